@@ -1,0 +1,3 @@
+import { registryOf } from '../registry/construct.ts'
+
+export const noises = registryOf()
