@@ -70,28 +70,38 @@ export interface ForwardContext {
 }
 
 /**
- * How tfjs runs a layer.
- * - `stock`: composed of tfjs-layers' own layers, so that a saved model opens in plain tfjs. The layer
- *   that owns the weights takes `name`; auxiliary ones take `name` and a suffix (`conv_1_pad`).
- *   Initializers are left at zeros: the builder sets seeded values.
- * - `custom`: a function of tensors; one generic registered layer class wraps it.
+ * A layer composed of tfjs-layers' own layers, so that a saved model opens in plain tfjs. The layer
+ * that owns the weights and puts out the result takes `name`; auxiliary ones take `name` and a suffix
+ * (`conv_1_pad`). Initializers are left at zeros: the builder sets seeded values.
  */
-export type TfjsLayer<A> =
-  | {
-      readonly kind: 'stock'
-      build(layers: typeof tfl.layers, name: string, args: A, inputs: readonly tfl.SymbolicTensor[]): tfl.SymbolicTensor
-    }
-  | {
-      readonly kind: 'custom'
-      /** Runs inside tf.tidy; must not dispose or keep tensors. `weights` by the names of `weights()`. */
-      forward(
-        ops: TensorOps,
-        inputs: readonly tfc.Tensor[],
-        weights: Readonly<Record<string, tfc.Tensor>>,
-        args: A,
-        context: ForwardContext,
-      ): tfc.Tensor
-    }
+export interface StockLayer<A> {
+  readonly kind: 'stock'
+  build(layers: typeof tfl.layers, name: string, args: A, inputs: readonly tfl.SymbolicTensor[]): tfl.SymbolicTensor
+}
+
+/** A layer as a function of tensors; one generic registered layer class wraps it. */
+export interface CustomLayer<A> {
+  readonly kind: 'custom'
+  /** Runs inside tf.tidy; must not dispose or keep tensors. `weights` by the names of `weights()`. */
+  forward(
+    ops: TensorOps,
+    inputs: readonly tfc.Tensor[],
+    weights: Readonly<Record<string, tfc.Tensor>>,
+    args: A,
+    context: ForwardContext,
+  ): tfc.Tensor
+}
+
+/** Stock for the arguments that tfjs-layers can do, custom for the others (a grouped convolution). */
+export interface MixedLayer<A> {
+  readonly kind: 'mixed'
+  isStock(args: A): boolean
+  readonly stock: StockLayer<A>
+  readonly custom: CustomLayer<A>
+}
+
+/** How tfjs runs a layer. */
+export type TfjsLayer<A> = StockLayer<A> | CustomLayer<A> | MixedLayer<A>
 
 /** Everything wmnet knows about one layer, in one file. Rules see shapes without the batch. */
 export interface LayerSpec<P extends Params = Params> extends Construct<P> {

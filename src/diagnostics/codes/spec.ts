@@ -1,3 +1,69 @@
 import type { CodeEntry } from '../codes.ts'
 
-export const specCodes = {} as const satisfies Record<`WM${number}`, CodeEntry>
+/** WM05xx: protocols and studies, alone and against the networks they run. */
+export const specCodes = {
+  WM0501: {
+    title: 'unknown protocol entry',
+    explanation:
+      'A protocol has the entries `data`, `augment`, `train`, `trials`, `seed`, `noise`, `attack` and `measure`.',
+    exit: 1,
+  },
+  WM0502: {
+    title: 'incomplete protocol',
+    explanation:
+      'Every protocol says on which `data` and how to `train`, itself or through the protocol that it extends.',
+    exit: 1,
+  },
+  WM0503: {
+    title: 'protocol extends itself',
+    explanation: 'The chain of `extends` leads back to where it began.',
+    exit: 1,
+  },
+  WM0504: {
+    title: 'protocol entry given twice',
+    explanation: 'Each entry stands once, but for `noise` and `attack`, which stand once for each noise or attack.',
+    exit: 1,
+  },
+  WM0505: {
+    title: 'study runs nothing',
+    explanation: 'A study says what to run: `study S { run Ablation under Protocol }`.',
+    exit: 1,
+  },
+  WM0510: {
+    title: 'images do not fit the network',
+    explanation: "The data set's height, width and channels must be those of the network's `input`.",
+    exit: 1,
+  },
+  WM0511: {
+    title: 'value range does not fit the network',
+    explanation:
+      "Noise and attacks clip to the range that `input … in [low, high]` gives, so it must be the data set's.",
+    exit: 1,
+  },
+  WM0512: {
+    title: 'classes do not fit the logits',
+    explanation: 'The network must end in one logit per class of the data set.',
+    exit: 1,
+  },
+  WM0513: {
+    title: 'measure of a label that is not there',
+    explanation: 'The measure names a layer by its label; every variant of the run must have one (`… as name`).',
+    exit: 1,
+  },
+  WM0514: {
+    title: 'perturbation wider than the input range',
+    explanation:
+      "An ε beyond the width of the input's range lets every value become any other: nothing is measured there.",
+    exit: 1,
+  },
+  WM0515: {
+    title: 'no convolutional layer to measure',
+    explanation: 'Without a label, `activation_mse` looks at the last convolutional or weight map layer.',
+    exit: 1,
+  },
+  WM0516: {
+    title: 'no validation images to choose by',
+    explanation: '`keep = best(…)` compares epochs on the validation images, and the data set keeps none.',
+    exit: 1,
+  },
+} as const satisfies Record<`WM${number}`, CodeEntry>

@@ -1,0 +1,78 @@
+import * as tfc from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { type Graph, type GraphNode, inputId, type NodeId, nodeOf, shapeOf } from '../../graph/graph.ts'
+import { inits } from '../../init/index.ts'
+import { layers } from '../../layers/index.ts'
+import type { LayerSpec, WeightSpec } from '../../layers/layer.ts'
+import { connect } from '../../layers/symbolic.ts'
+import type { RandomStream } from '../../random/stream.ts'
+import { entryOf } from '../../registry/construct.ts'
+import { createCustomLayer } from './custom-layer.ts'
+
+/**
+ * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
+ * Initial weights depend on `random` and on the node's and the weight's names alone, so that a change to one layer
+ * leaves the others' weights as they were. Layers are named like their nodes.
+ */
+export function buildModel(graph: Graph, options: { readonly random: RandomStream }): tfl.LayersModel {
+  const input = tfl.input({ shape: [...graph.input.shape], name: 'input' })
+  const outputs = new Map<NodeId, tfl.SymbolicTensor>([[inputId, input]])
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((id) => symbolOf(outputs, id))
+    outputs.set(node.id, applyNode(node, inputs, options.random))
+  }
+  const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
+  for (const node of graph.nodes) setInitialWeights(model, graph, node, options.random)
+  return model
+}
+
+/**
+ * A second model over the same layers and weights whose outputs are the logits and the given node's activations.
+ * Disposing either model disposes the weights of both.
+ */
+export function activationModel(model: tfl.LayersModel, graph: Graph, node: NodeId): tfl.LayersModel {
+  const activations = model.getLayer(nodeOf(graph, node).name).output
+  const [logits] = model.outputs
+  if (logits === undefined || Array.isArray(activations)) throw new Error('a node has exactly one output')
+  return tfl.model({ inputs: model.inputs, outputs: [logits, activations], name: `${model.name}_activations` })
+}
+
+function applyNode(node: GraphNode, inputs: readonly tfl.SymbolicTensor[], random: RandomStream): tfl.SymbolicTensor {
+  const spec = entryOf(layers, node.call)
+  const stock = stockOf(spec, node)
+  if (stock !== null) return stock.build(tfl.layers, node.name, node.call.args, inputs)
+  const seed = random.fork('layer', node.name).integer(2 ** 31)
+  return connect(createCustomLayer(spec, node.name, node.call.args, seed), inputs)
+}
+
+function stockOf(spec: LayerSpec, node: GraphNode) {
+  switch (spec.tfjs.kind) {
+    case 'stock':
+      return spec.tfjs
+    case 'custom':
+      return null
+    case 'mixed':
+      return spec.tfjs.isStock(node.call.args) ? spec.tfjs.stock : null
+  }
+}
+
+function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode, random: RandomStream): void {
+  const inputs = node.inputs.map((id) => shapeOf(graph, id))
+  const specs = entryOf(layers, node.call).weights(node.call.args, inputs)
+  if (specs.length === 0) return
+  tfc.tidy(() => {
+    const values = specs.map((weight) => tfc.tensor(sampleWeight(node, weight, random), [...weight.shape]))
+    model.getLayer(node.name).setWeights(values)
+  })
+}
+
+function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
+  const stream = random.fork('init', node.name, weight.name)
+  return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
+}
+
+function symbolOf(outputs: ReadonlyMap<NodeId, tfl.SymbolicTensor>, id: NodeId): tfl.SymbolicTensor {
+  const output = outputs.get(id)
+  if (output === undefined) throw new Error(`node ${id} is used before it is built`)
+  return output
+}

@@ -1,0 +1,36 @@
+import * as tfc from '@tensorflow/tfjs-core'
+import { type Engine, isNode, reasonOf } from './engine.ts'
+
+/** WebAssembly: XNNPACK for convolutions and matrix products. */
+export const wasmEngine: Engine = {
+  name: 'wasm',
+  async probe() {
+    const { getThreadsCount, version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm')
+    const previous = tfc.getBackend()
+    try {
+      await wasmEngine.start()
+      const simd = await tfc.env().getAsync('WASM_HAS_SIMD_SUPPORT')
+      const threads = getThreadsCount()
+      const description = `${simd ? 'SIMD' : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}`
+      return { available: true, version, description, hardware: 'cpu' }
+    } catch (thrown) {
+      return { available: false, version, problem: reasonOf(thrown), remedy: null }
+    } finally {
+      if (previous !== '' && previous !== 'wasm') await tfc.setBackend(previous)
+    }
+  },
+  async start() {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    // The paths cannot change once the backend has read them.
+    if (isNode && tfc.engine().registry.wasm === undefined) setWasmPaths(await binaryFolder())
+    if (!(await tfc.setBackend('wasm'))) throw new Error('the WebAssembly module could not be started')
+  },
+}
+
+/** In Node, the folder of the package's .wasm files, with a slash at the end. */
+async function binaryFolder(): Promise<string> {
+  const { createRequire } = await import('node:module')
+  const { dirname, join, sep } = await import('node:path')
+  const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')
+  return join(dirname(manifest), 'dist') + sep
+}

@@ -1,0 +1,101 @@
+import * as tfc from '@tensorflow/tfjs-core'
+import { type Engine, isNode, type Probe, reasonOf } from './engine.ts'
+import { loadOptionalPackage } from './optional-package.ts'
+
+interface AdapterInfo {
+  readonly vendor?: string
+  readonly architecture?: string
+  readonly device?: string
+  readonly description?: string
+  readonly isFallbackAdapter?: boolean
+}
+interface Adapter {
+  readonly info?: AdapterInfo
+  readonly isFallbackAdapter?: boolean
+}
+interface Gpu {
+  requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null>
+}
+
+const remedy = 'npm install webgpu, with a graphics driver that offers Vulkan, Metal or Direct3D 12'
+
+/** WebGPU: the browser's own, or Dawn by the npm package `webgpu` in Node. */
+export const webgpuEngine: Engine = {
+  name: 'webgpu',
+  async probe() {
+    const installed = await installGpu()
+    try {
+      return installed.gpu === null ? installed.absent : await probeAdapter(installed.gpu, installed.version)
+    } finally {
+      releaseGpu()
+    }
+  },
+  async start() {
+    await installGpu()
+    // The package looks for navigator.gpu while it loads.
+    await import('@tensorflow/tfjs-backend-webgpu')
+    await tfc.setBackend('webgpu')
+  },
+}
+
+/** Software drivers: for checking results, hundreds of times slower than a card. */
+export function isSoftware(adapter: Adapter): boolean {
+  if (adapter.isFallbackAdapter === true || adapter.info?.isFallbackAdapter === true) return true
+  return /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bcpu\b/i.test(nameOf(adapter))
+}
+
+/** In Node, removes the navigator.gpu that `installGpu` put there: the process does not exit while it lives. */
+export function releaseGpu(): void {
+  if (!isNode || !('navigator' in globalThis)) return
+  Reflect.deleteProperty(globalThis.navigator, 'gpu')
+}
+
+type Installed = { readonly gpu: Gpu; readonly version: string } | { readonly gpu: null; readonly absent: Probe }
+
+async function installGpu(): Promise<Installed> {
+  const present = currentGpu()
+  if (present !== undefined) return { gpu: present, version: 'built in' }
+  if (!isNode) return absent('this browser has no WebGPU', null)
+  const loaded = await loadOptionalPackage('webgpu')
+  switch (loaded.kind) {
+    case 'missing':
+      return absent('the package webgpu is not installed', remedy)
+    case 'broken':
+      return absent(`webgpu ${loaded.version} does not load: ${loaded.problem}`, remedy, loaded.version)
+    case 'loaded': {
+      const { create, globals } = loaded.module as { create(flags: readonly string[]): Gpu; globals: object }
+      Object.assign(globalThis, globals)
+      const gpu = create([])
+      // Node 20 has no navigator, later ones have one that cannot be replaced.
+      if (!('navigator' in globalThis))
+        Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
+      Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
+      return { gpu, version: loaded.version }
+    }
+  }
+}
+
+async function probeAdapter(gpu: Gpu, version: string): Promise<Probe> {
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    if (adapter === null) return { available: false, version, problem: 'there is no graphics adapter', remedy: null }
+    const software = isSoftware(adapter)
+    const description = `${nameOf(adapter)}${software ? ', a software adapter' : ''}`
+    return { available: true, version, description, hardware: software ? 'software-gpu' : 'gpu' }
+  } catch (thrown) {
+    return { available: false, version, problem: `no adapter: ${reasonOf(thrown)}`, remedy: null }
+  }
+}
+
+function nameOf({ info }: Adapter): string {
+  const parts = [info?.vendor, info?.architecture, info?.device, info?.description]
+  return parts.filter((part) => part !== undefined && part !== '').join(' ') || 'an adapter without a name'
+}
+
+function currentGpu(): Gpu | undefined {
+  return (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu
+}
+
+function absent(problem: string, how: string | null, version: string | null = null): Installed {
+  return { gpu: null, absent: { available: false, version, problem, remedy: how } }
+}

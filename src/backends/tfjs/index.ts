@@ -1,0 +1,7 @@
+/**
+ * `wmnet/tfjs`: importing it registers wmnet's layers with tfjs, so that `tf.loadLayersModel` opens saved models.
+ */
+export { activationModel, buildModel } from './build.ts'
+export { type BackendReport, examineBackends } from './examine.ts'
+export { loadModelFiles, type ModelFiles, modelFiles } from './save.ts'
+export { releaseBackend, type StartedBackend, startBackend } from './select.ts'

@@ -1,0 +1,32 @@
+// @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
+// The module lives in tfjs's heap: it owns no memory, no stack and no data segment. All pointers are byte
+// offsets into that heap, all arrays float32 and dense, and the caller hands in every scratch area.
+
+/** Bytes of a float32. */
+export const F: usize = 4
+
+export function clearFloats(to: usize, count: i32): void {
+  memory.fill(to, 0, <usize>count * F)
+}
+
+/** Gathers `rows` runs of `width` floats that lie `stride` bytes apart into one dense block. */
+export function packRows(to: usize, from: usize, rows: i32, width: i32, stride: usize): void {
+  const bytes = <usize>width * F
+  for (let r = 0; r < rows; r++) {
+    memory.copy(to, from, bytes)
+    to += bytes
+    from += stride
+  }
+}
+
+/** [rows, columns] to [columns, rows]. */
+export function transpose(to: usize, from: usize, rows: i32, columns: i32): void {
+  for (let r = 0; r < rows; r++) {
+    let p = to + <usize>r * F
+    for (let c = 0; c < columns; c++) {
+      store<f32>(p, load<f32>(from))
+      from += F
+      p += <usize>rows * F
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// Puts the own kernels into tfjs's registry. Stock kernels that are replaced are taken out first: tfjs warns otherwise.
+import {
+  backend,
+  Conv2D,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  getKernel,
+  type KernelConfig,
+  type KernelFunc,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
+import { boxKernels as cpuBox } from './cpu/box.ts'
+import { convKernels as cpuConv } from './cpu/conv.ts'
+import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
+import { boxKernels as wasmBox } from './wasm/box.ts'
+import { convKernels as wasmConv } from './wasm/conv.ts'
+import { depthwiseKernels as wasmDepthwise } from './wasm/depthwise.ts'
+import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
+import { openWasmHeap } from './wasm-heap.ts'
+
+const registered = new Set<string>()
+
+/** The active backend's kernels of wmMul, box and the gradients that tfjs lacks or has only in a slow form. */
+export async function registerOwnKernels(name: 'wasm' | 'cpu'): Promise<void> {
+  if (name === 'wasm') await openWasmHeap(backend())
+  if (registered.has(name)) return
+  registered.add(name)
+  for (const kernel of name === 'wasm' ? wasmKernels() : cpuKernels()) replaceKernel(kernel)
+}
+
+function wasmKernels(): readonly KernelConfig[] {
+  const conv = wasmConv({ conv: stockKernel(Conv2D, 'wasm'), input: stockKernel(Conv2DBackpropInput, 'wasm') })
+  return [...wasmWeightMap, ...wasmBox, ...conv, ...wasmDepthwise]
+}
+
+function cpuKernels(): readonly KernelConfig[] {
+  return [...cpuWeightMap, ...cpuBox, ...cpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'cpu') })]
+}
+
+function stockKernel(kernelName: string, backendName: string): KernelFunc {
+  const kernel = getKernel(kernelName, backendName)
+  if (!kernel) throw new Error(`tfjs's ${backendName} backend has no ${kernelName}: wmnet needs version 4.22.0`)
+  return kernel.kernelFunc
+}
+
+function replaceKernel(kernel: KernelConfig): void {
+  if (getKernel(kernel.kernelName, kernel.backendName)) unregisterKernel(kernel.kernelName, kernel.backendName)
+  registerKernel(kernel)
+}

@@ -1,0 +1,106 @@
+// The only file that knows tfjs-backend-wasm's internals (4.22.0, pinned): `wasm.asm.memory`, `wasm._malloc`,
+// `wasm._free`, `dataIdMap` and `makeOutput`. Own kernels run in the same heap, so no tensor is ever copied.
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
+import { wasmModule } from './wasm-module.ts'
+
+/** What assembly/ exports. Every argument is an integer: pointers in bytes, sizes in elements, flags as 0 or 1. */
+export interface WasmKernels {
+  wmMul(...args: readonly number[]): void
+  wmMulGradX(...args: readonly number[]): void
+  wmMulGradW(...args: readonly number[]): void
+  box(...args: readonly number[]): void
+  convFilterGrad(...args: readonly number[]): void
+  rotateFilter(...args: readonly number[]): void
+  spread(...args: readonly number[]): void
+  depthwiseGrad(...args: readonly number[]): void
+}
+
+/** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
+export interface WasmHeap {
+  readonly kernels: WasmKernels
+  /** Byte offset of a float32 tensor's first element. */
+  pointer(tensor: TensorInfo): number
+  /** A new tensor. Its elements are whatever the memory held before. */
+  allocate(shape: readonly number[]): TensorInfo
+  dispose(tensor: TensorInfo): void
+  /** Lends `floats` elements of dirty memory to `use`. */
+  withScratch(floats: number, use: (pointer: number) => void): void
+}
+
+interface WasmInternals {
+  readonly wasm: {
+    readonly asm: { readonly memory: WebAssembly.Memory }
+    _malloc(bytes: number): number
+    _free(pointer: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(shape: number[], dtype: DataType): TensorInfo
+  disposeData(dataId: object): boolean
+}
+
+const heaps = new WeakMap<object, WasmHeap>()
+
+/**
+ * Compiles the own kernels into the heap of `backend`. Once per backend instance.
+ * @throws Error (a bug: another version of tfjs) where the internals are not what 4.22.0 has, or the memory is shared.
+ */
+export async function openWasmHeap(backend: KernelBackend): Promise<void> {
+  if (heaps.has(backend)) return
+  if (!hasInternals(backend)) {
+    throw new Error('tfjs-backend-wasm lacks wasm.asm.memory, dataIdMap or makeOutput: wmnet needs version 4.22.0')
+  }
+  const memory = backend.wasm.asm.memory
+  if (!(memory.buffer instanceof ArrayBuffer)) {
+    throw new Error('the wasm kernels need the unthreaded tfjs: set the flag WASM_HAS_MULTITHREAD_SUPPORT to false')
+  }
+  const { instance } = await WebAssembly.instantiate(decodeBase64(wasmModule), { env: { memory } })
+  heaps.set(backend, createHeap(backend, instance.exports as unknown as WasmKernels))
+}
+
+/** The heap that `openWasmHeap` made. */
+export function heapOf(backend: unknown): WasmHeap {
+  const heap = typeof backend === 'object' && backend !== null ? heaps.get(backend) : undefined
+  if (!heap) throw new Error('registerKernels was not awaited for this wasm backend')
+  return heap
+}
+
+function hasInternals(backend: object): backend is WasmInternals {
+  const candidate = backend as Partial<WasmInternals>
+  return (
+    candidate.wasm?.asm?.memory instanceof WebAssembly.Memory &&
+    typeof candidate.wasm._malloc === 'function' &&
+    typeof candidate.wasm._free === 'function' &&
+    typeof candidate.dataIdMap?.get === 'function' &&
+    typeof candidate.makeOutput === 'function' &&
+    typeof candidate.disposeData === 'function'
+  )
+}
+
+function createHeap(backend: WasmInternals, kernels: WasmKernels): WasmHeap {
+  return {
+    kernels,
+    pointer(tensor) {
+      if (tensor.dtype !== 'float32') throw new Error(`wasm kernels take float32, not ${tensor.dtype}`)
+      return backend.dataIdMap.get(tensor.dataId).memoryOffset
+    },
+    allocate: (shape) => backend.makeOutput([...shape], 'float32'),
+    dispose: (tensor) => void backend.disposeData(tensor.dataId),
+    withScratch(floats, use) {
+      // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.
+      const pointer = backend.wasm._malloc(floats * 4) >>> 0
+      if (pointer === 0) throw new Error(`the wasm heap has no room for ${floats * 4} bytes`)
+      try {
+        use(pointer)
+      } finally {
+        backend.wasm._free(pointer)
+      }
+    },
+  }
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}

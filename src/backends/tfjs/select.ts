@@ -1,0 +1,46 @@
+import * as tfc from '@tensorflow/tfjs-core'
+import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
+import type { BackendName } from '../../study/job.ts'
+import { chooseBackend } from './choose.ts'
+import type { Absent } from './engines/engine.ts'
+import { releaseGpu } from './engines/webgpu.ts'
+import { createProber, engines } from './examine.ts'
+import { registerKernels } from './ops/index.ts'
+import { withoutStartupNoise } from './quiet.ts'
+
+export interface StartedBackend {
+  readonly name: BackendName
+  /** What it runs on: an adapter's name, "SIMD, 1 thread". */
+  readonly description: string
+  /** Why it was taken. */
+  readonly reason: string
+}
+
+/**
+ * Makes a backend the current one, with wmnet's own kernels. `auto` takes the fastest that runs on real hardware.
+ * A named backend that cannot run is WM0701: nothing falls back on its own.
+ */
+export async function startBackend(choice: 'auto' | BackendName): Promise<StartedBackend> {
+  return withoutStartupNoise(async () => {
+    const probe = createProber()
+    const { name, reason } = choice === 'auto' ? await chooseBackend(probe) : { name: choice, reason: 'asked for' }
+    const found = await probe(name)
+    if (!found.available) throw notAvailable(name, found)
+    await engines[name].start()
+    await tfc.ready()
+    await registerKernels(name)
+    // The cpu backend prints its greeting at the first tensor.
+    tfc.dispose(tfc.tensor1d([0]))
+    return { name, description: found.description, reason }
+  })
+}
+
+/** Lets the process exit after work on webgpu in Node; harmless on other backends. */
+export function releaseBackend(): void {
+  releaseGpu()
+}
+
+function notAvailable(name: BackendName, { problem, remedy }: Absent): DiagnosticError {
+  const hints = [...(remedy === null ? [] : [remedy]), '`wmnet doctor` shows what this machine has']
+  return new DiagnosticError([error('WM0701', `the ${name} backend cannot run: ${problem}`, { hints })])
+}

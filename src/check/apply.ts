@@ -1,0 +1,172 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
+import { suggest } from '../diagnostics/suggest.ts'
+import type { NodeId, NodeRole } from '../graph/graph.ts'
+import { layers } from '../layers/index.ts'
+import type { LayerProblem } from '../layers/layer.ts'
+import type { ResolvedCall } from '../registry/construct.ts'
+import type { ArgValue } from '../registry/params.ts'
+import type { LayerStatement } from '../syntax/ast.ts'
+import { bindNothing, complete, requireArguments } from './bind.ts'
+import { bindParameters, type Elaboration, type Setting } from './elaborate.ts'
+import { addNode } from './graph-builder.ts'
+import type { EvaluatedLayer } from './layer-statement.ts'
+import { createScope } from './scope.ts'
+import { type CallValue, type DefineInfo, targetName, type Value } from './value.ts'
+import { type Place, walkBody } from './walk.ts'
+
+/** One layer value to apply, and what it is in its statement. */
+export interface Part {
+  readonly call: Value
+  readonly role: NodeRole
+}
+
+/** Where a layer is applied: the statement, and the repetition of it that gets a message. */
+export interface Site {
+  readonly span: Span
+  readonly repetition: number | undefined
+}
+
+/** A block is its layer, its norm and its activation; what it does not say comes from the defaults. */
+export function blockParts(statement: LayerStatement, evaluated: EvaluatedLayer, place: Place): readonly Part[] {
+  const layer: Part = { call: evaluated.layer, role: 'layer' }
+  if (!statement.block) return [layer]
+  const norm = evaluated.norm ?? place.defaults.norm ?? builtIn('none', statement.span)
+  const act = evaluated.act ?? place.defaults.act ?? builtIn('relu', statement.span)
+  return [layer, { call: norm, role: 'norm' }, { call: act, role: 'activation' }]
+}
+
+function builtIn(name: string, span: Span): CallValue {
+  const construct = layers.get(name)
+  if (construct === undefined) throw new Error(`the layer '${name}' is not registered`)
+  return bindNothing({ kind: 'construct', construct }, span)
+}
+
+/** Applies a layer value to the current result. */
+export function applyLayer(part: Part, site: Site, place: Place, state: Elaboration): void {
+  const { call } = part
+  if (call.kind !== 'call') return
+  if (call.target.kind === 'define') applyDefine(call, call.target.define, site, state)
+  else applyConstruct(call, part.role, site, place, state)
+}
+
+function applyConstruct(call: CallValue, role: NodeRole, site: Site, place: Place, state: Elaboration): void {
+  const resolved = complete(call, { scope: place.scope, report: state.report })
+  if (resolved === undefined) return
+  const { call: plain, edges } = takeLabels(resolved, call, state)
+  if (edges === undefined) return
+  append({ call: plain, inputs: [state.current, ...edges], role, source: call }, site, state)
+}
+
+export interface Appended {
+  readonly call: ResolvedCall
+  readonly inputs: readonly NodeId[]
+  readonly role: NodeRole
+  /** The layer value as written, for the caret; absent for what the language adds itself. */
+  readonly source?: CallValue
+}
+
+/** Adds a node and makes it the current result, or reports why it does not fit. */
+export function append(appended: Appended, site: Site, state: Elaboration): void {
+  if (state.builder === undefined) throw new Error('a node before the input')
+  const { call, inputs, role } = appended
+  const added = addNode(state.builder, {
+    call,
+    inputs,
+    role,
+    span: site.span,
+    repetition: [...state.repetition],
+    scopes: [...state.scopes],
+  })
+  if (typeof added === 'number') state.current = added
+  else reportProblem(added, appended, site, state)
+}
+
+function reportProblem(problem: LayerProblem, appended: Appended, site: Site, state: Elaboration): void {
+  const { source, call } = appended
+  const argument = problem.parameter === undefined ? undefined : source?.args.get(problem.parameter)
+  const inside = argument !== undefined && contains(site.span, argument.span)
+  const subject = site.repetition === undefined ? call.name : `repetition ${site.repetition}`
+  const circumstances = state.circumstances.length === 0 ? '' : `with ${state.circumstances.join(', ')}: `
+  const elsewhere =
+    source !== undefined && !contains(site.span, source.span) ? [{ span: source.span, message: 'this layer' }] : []
+  const given =
+    argument !== undefined && !inside
+      ? [{ span: argument.span, message: `\`${problem.parameter}\` is given here` }]
+      : []
+  state.report.error(
+    problem.code,
+    inside ? argument.span : site.span,
+    `${circumstances}${subject} ${problem.message}`,
+    {
+      labels: given.length > 0 ? given : elsewhere,
+      hints: problem.hint === undefined ? [] : [problem.hint],
+    },
+  )
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/** Turns label arguments into edges: they are part of the graph, not of the layer. */
+function takeLabels(
+  resolved: ResolvedCall,
+  call: CallValue,
+  state: Elaboration,
+): { readonly call: ResolvedCall; readonly edges: readonly NodeId[] | undefined } {
+  const args: Record<string, ArgValue> = {}
+  const edges: NodeId[] = []
+  const { target } = call
+  const params = target.kind === 'construct' ? target.construct.params : {}
+  for (const [name, value] of Object.entries(resolved.args)) {
+    if (params[name]?.type.kind !== 'label') args[name] = value
+    else {
+      const span = call.args.get(name)?.span ?? call.span
+      const edge = findLabel(String(value), span, state)
+      if (edge === undefined) return { call: resolved, edges: undefined }
+      edges.push(edge)
+    }
+  }
+  return { call: { ...resolved, args }, edges }
+}
+
+function findLabel(label: string, span: Span, state: Elaboration): NodeId | undefined {
+  for (let depth = state.labels.length - 1; depth >= 0; depth--) {
+    const found = state.labels[depth]?.get(label)
+    if (found !== undefined) return found.id
+  }
+  const known = state.labels.flatMap((labels) => [...labels.keys()])
+  const close = suggest(label, known)
+  const hint =
+    close !== undefined
+      ? `did you mean \`${close}\`?`
+      : known.length > 0
+        ? `labels so far: ${known.join(', ')}`
+        : 'name an earlier result with `as`, e.g. `block conv(8) as stem`'
+  state.report.error('WM0222', span, `no earlier layer is labelled \`${label}\``, { hints: [hint] })
+  return undefined
+}
+
+function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Elaboration): void {
+  const { name } = define.declaration
+  if (state.defines.includes(define)) {
+    const path = [...state.defines.slice(state.defines.indexOf(define)), define]
+    const cycle = path.map((step) => step.declaration.name.text).join(' → ')
+    state.report.error('WM0215', site.span, `${name.text} would contain itself: ${cycle}`, {
+      labels: [{ span: name.span, message: 'defined here' }],
+    })
+    return
+  }
+  const scope = createScope(define.scope)
+  const env = { scope, report: state.report }
+  if (!requireArguments(call, env)) return
+  const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
+  if (!bindParameters(define.parameters, settings, env)) return
+  state.defines.push(define)
+  state.scopes.push(targetName(call.target))
+  state.labels.push(new Map())
+  walkBody(define.declaration.body, { scope, defaults: {} }, state)
+  state.labels.pop()
+  state.scopes.pop()
+  state.defines.pop()
+}

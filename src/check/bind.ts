@@ -1,0 +1,171 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
+import { suggest } from '../diagnostics/suggest.ts'
+import type { ResolvedCall } from '../registry/construct.ts'
+import type { ArgValue } from '../registry/params.ts'
+import type { Argument } from '../syntax/ast.ts'
+import { assertNever } from './assert-never.ts'
+import { coerce } from './coerce.ts'
+import { type Environment, evaluate } from './evaluate.ts'
+import {
+  type BoundArgument,
+  type CallValue,
+  type CheckedParameter,
+  parametersOf,
+  type Target,
+  targetName,
+  unknownOf,
+  type Value,
+} from './value.ts'
+
+/** The bare name of a construct or define: a call with no argument given yet. */
+export function bindNothing(target: Target, span: Span): CallValue {
+  return { kind: 'call', target, args: new Map(), span }
+}
+
+/**
+ * Gives arguments to a call value. Names bind to their parameters; positional ones fill, in declared
+ * order, those that neither an earlier call nor a name of this one has fixed.
+ */
+export function bindArguments(callee: CallValue, args: readonly Argument[], span: Span, env: Environment): CallValue {
+  const parameters = parametersOf(callee.target)
+  const bound = new Map(callee.args)
+  const named = new Set(args.flatMap((arg) => (arg.name === undefined ? [] : [arg.name.text])))
+  const free = parameters.filter((parameter) => !bound.has(parameter.name) && !named.has(parameter.name))
+  let position = 0
+  for (const argument of args) {
+    if (argument.name === undefined) {
+      const parameter = free[position++]
+      if (parameter === undefined) reportTooMany(callee, argument, env)
+      else bound.set(parameter.name, bindOne(callee, parameter, argument, env))
+      continue
+    }
+    const name = argument.name.text
+    const parameter = parameters.find((candidate) => candidate.name === name)
+    const earlier = bound.get(name)
+    if (parameter === undefined) reportUnknownArgument(callee, parameters, argument, env)
+    else if (earlier !== undefined) reportTwice(callee, name, argument, earlier, env)
+    else bound.set(name, bindOne(callee, parameter, argument, env))
+  }
+  return { kind: 'call', target: callee.target, args: bound, span }
+}
+
+function bindOne(callee: CallValue, parameter: CheckedParameter, argument: Argument, env: Environment): BoundArgument {
+  const recipient = {
+    what: `\`${parameter.name}\` of ${targetName(callee.target)}`,
+    ...(parameter.span === undefined ? {} : { span: parameter.span }),
+  }
+  const value = evaluate(argument.value, env, parameter.type)
+  return { value: coerce(value, parameter.type, argument.value.span, recipient, env.report), span: argument.value.span }
+}
+
+function reportTooMany(callee: CallValue, argument: Argument, env: Environment): void {
+  const names = parametersOf(callee.target).map((parameter) => parameter.name)
+  const takes = names.length === 0 ? 'takes no arguments' : `takes ${names.length}: ${names.join(', ')}`
+  const fixed = [...callee.args.keys()]
+  const hints = fixed.length === 0 ? [] : [`already fixed: ${fixed.join(', ')}`]
+  env.report.error('WM0209', argument.span, `${targetName(callee.target)} ${takes}`, { hints })
+}
+
+function reportUnknownArgument(
+  callee: CallValue,
+  parameters: readonly CheckedParameter[],
+  argument: Argument & { readonly name?: { readonly text: string; readonly span: Span } },
+  env: Environment,
+): void {
+  const name = argument.name?.text ?? ''
+  const names = parameters.map((parameter) => parameter.name)
+  const close = suggest(name, names)
+  const blockOnly = name === 'norm' || name === 'act'
+  const hint = blockOnly
+    ? `\`${name}=\` belongs to \`block ${targetName(callee.target)}(…)\``
+    : close !== undefined
+      ? `did you mean \`${close}\`?`
+      : names.length > 0
+        ? `it takes ${names.join(', ')}`
+        : 'it takes no arguments'
+  env.report.error('WM0206', argument.name?.span ?? argument.span, `${targetName(callee.target)} has no \`${name}\``, {
+    hints: [hint],
+  })
+  evaluateForErrors(argument, env)
+}
+
+/** The value of a misnamed argument may hold further, independent mistakes; a bare word may be its choice. */
+function evaluateForErrors(argument: Argument, env: Environment): void {
+  if (argument.value.kind !== 'name' && argument.value.kind !== 'call') evaluate(argument.value, env)
+}
+
+function reportTwice(
+  callee: CallValue,
+  name: string,
+  argument: Argument,
+  earlier: BoundArgument,
+  env: Environment,
+): void {
+  env.report.error('WM0207', argument.span, `\`${name}\` of ${targetName(callee.target)} is given again`, {
+    labels: [{ span: earlier.span, message: 'first given here' }],
+  })
+}
+
+/** Fills in the defaults of a construct's call. Undefined, with a diagnostic, where an argument is missing. */
+export function complete(call: CallValue, env: Environment): ResolvedCall | undefined {
+  if (call.target.kind === 'define')
+    throw new Error(`define '${targetName(call.target)}' cannot become a resolved call`)
+  const { construct } = call.target
+  if (!requireArguments(call, env)) return undefined
+  const args: Record<string, ArgValue> = {}
+  for (const parameter of parametersOf(call.target)) {
+    const given = call.args.get(parameter.name)
+    const value = given === undefined ? defaultOf(parameter, args) : toArgValue(given.value, env)
+    if (value === undefined) return undefined
+    args[parameter.name] = value
+  }
+  return { registry: construct.registry, name: construct.name, args }
+}
+
+/** Reports every argument without value or default; true when there is none. */
+export function requireArguments(call: CallValue, env: Environment): boolean {
+  const missing = parametersOf(call.target).filter(
+    (parameter) => parameter.default === undefined && !call.args.has(parameter.name),
+  )
+  if (missing.length === 0) return true
+  const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
+  const [first] = missing
+  const labels = first?.span === undefined ? [] : [{ span: first.span, message: 'declared here' }]
+  env.report.error('WM0208', call.span, `${targetName(call.target)} needs ${names}`, { labels })
+  return false
+}
+
+function defaultOf(parameter: CheckedParameter, earlier: Readonly<Record<string, ArgValue>>): ArgValue | undefined {
+  const given = parameter.default
+  if (given?.kind === 'value') return given.value
+  if (given?.kind === 'sameAs') return earlier[given.parameter]
+  throw new Error(`parameter '${parameter.name}' of a construct has no default`)
+}
+
+/** The plain-data form of a value; undefined where it is unknown or incomplete (already reported). */
+export function toArgValue(value: Value, env: Environment): ArgValue | undefined {
+  switch (value.kind) {
+    case 'number':
+    case 'bool':
+    case 'string':
+    case 'word':
+      return value.value
+    case 'shape':
+      return value.dims
+    case 'list': {
+      const items = value.items.map((item) => toArgValue(item, env))
+      return items.some((item) => item === undefined) ? undefined : items.filter((item) => item !== undefined)
+    }
+    case 'call':
+      return complete(value, env)
+    case 'unknown':
+      return undefined
+    default:
+      return assertNever(value)
+  }
+}
+
+/** Unknown values for the parameters of a body that is checked before its arguments are known. */
+export function unknownArguments(parameters: readonly CheckedParameter[]): ReadonlyMap<string, Value> {
+  return new Map(parameters.map((parameter) => [parameter.name, unknownOf(parameter.type)]))
+}

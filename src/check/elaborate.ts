@@ -1,0 +1,125 @@
+import type { Label, Span } from '../diagnostics/diagnostic.ts'
+import type { Graph } from '../graph/graph.ts'
+import { inputId, type NodeId } from '../graph/graph.ts'
+import type { NetworkDeclaration } from '../syntax/ast.ts'
+import { coerce } from './coerce.ts'
+import { type Environment, evaluate } from './evaluate.ts'
+import { finishGraph, type GraphBuilder } from './graph-builder.ts'
+import type { BlockArgument } from './layer-statement.ts'
+import { createReporter, type Reporter } from './reporter.ts'
+import { createScope, type Scope } from './scope.ts'
+import { bindValue } from './signatures.ts'
+import type { CallValue, CheckedParameter, DefineInfo, Value } from './value.ts'
+import { walkBody } from './walk.ts'
+
+/** What a variant says of one parameter. */
+export interface Setting {
+  readonly value: Value
+  /** The diff in the source. */
+  readonly span: Span
+}
+
+/** A network whose signature and body passed the static check. */
+export interface CheckedNetwork {
+  readonly declaration: NetworkDeclaration
+  readonly scope: Scope
+  readonly parameters: readonly CheckedParameter[]
+  /** `default norm = …` at file level. */
+  readonly defaults: Readonly<Partial<Record<BlockArgument, CallValue>>>
+}
+
+/** Everything that changes while a network's body is walked. */
+export interface Elaboration {
+  readonly network: CheckedNetwork
+  readonly report: Reporter
+  /** Set by `input`. */
+  builder: GraphBuilder | undefined
+  current: NodeId
+  /** Defines being applied, outermost first. */
+  readonly defines: DefineInfo[]
+  readonly repetition: number[]
+  readonly scopes: string[]
+  /** Labels in view, innermost last. */
+  readonly labels: Map<string, { readonly id: NodeId; readonly span: Span }>[]
+  /** Loop variables and their values, for messages. */
+  readonly circumstances: string[]
+  /** Places that every message of this elaboration points at: the variant's diffs. */
+  readonly context: readonly Label[]
+}
+
+/**
+ * Evaluates a network with some of its parameters set, into a shaped graph. The graph is absent where
+ * there are errors; elaboration stops at the first, since what follows depends on it.
+ */
+export function elaborate(
+  network: CheckedNetwork,
+  settings: ReadonlyMap<string, Setting>,
+  context: readonly Label[],
+  report: Reporter,
+): Graph | undefined {
+  const inner = createReporter()
+  const state: Elaboration = {
+    network,
+    report: inner,
+    builder: undefined,
+    current: inputId,
+    defines: [],
+    repetition: [],
+    scopes: [],
+    labels: [new Map()],
+    circumstances: [],
+    context,
+  }
+  const scope = createScope(network.scope)
+  const ready = bindParameters(network.parameters, settings, { scope, report: inner })
+  if (ready) walkBody(network.declaration.body, { scope, defaults: network.defaults }, state)
+  if (inner.errorCount() === 0) reportEmpty(state)
+  const { builder } = state
+  for (const diagnostic of inner.diagnostics) {
+    report.diagnostics.push({ ...diagnostic, labels: [...diagnostic.labels, ...contextFor(diagnostic.span, context)] })
+  }
+  if (inner.errorCount() > 0 || builder === undefined) return undefined
+  return finishGraph(builder, network.declaration.name.text, state.current)
+}
+
+/** A diff that is the primary place already is not pointed at again. */
+function contextFor(span: Span | undefined, context: readonly Label[]): readonly Label[] {
+  return context.filter(
+    (label) =>
+      span === undefined || label.span.file !== span.file || label.span.start > span.start || label.span.end < span.end,
+  )
+}
+
+/** Binds each parameter to its setting or default, in order, so that defaults may use earlier parameters. */
+export function bindParameters(
+  parameters: readonly CheckedParameter[],
+  settings: ReadonlyMap<string, Setting>,
+  env: Environment,
+): boolean {
+  const before = env.report.errorCount()
+  for (const parameter of parameters) {
+    const value = settings.get(parameter.name)?.value ?? defaultValue(parameter, env)
+    if (value === undefined) return false
+    bindValue(env.scope, parameter.name, value, parameter.span ?? { file: '', start: 0, end: 0 })
+  }
+  return env.report.errorCount() === before
+}
+
+/** Undefined where there is none: the caller has reported that the argument is missing, or does so. */
+export function defaultValue(parameter: CheckedParameter, env: Environment): Value | undefined {
+  if (parameter.default?.kind !== 'expression') return undefined
+  const { expression } = parameter.default
+  const value = evaluate(expression, env, parameter.type)
+  return coerce(value, parameter.type, expression.span, { what: `\`${parameter.name}\`` }, env.report)
+}
+
+function reportEmpty(state: Elaboration): void {
+  const { name } = state.network.declaration
+  if (state.builder === undefined) {
+    state.report.error('WM0350', name.span, `${name.text} has no \`input\``, {
+      hints: ['begin the body with, say, `input 28x28x1 in [0, 1]`'],
+    })
+  } else if (state.builder.nodes.length === 0) {
+    state.report.error('WM0355', name.span, `${name.text} has an input and no layer`)
+  }
+}

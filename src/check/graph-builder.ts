@@ -1,0 +1,82 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
+import { type Graph, type GraphNode, inputId, type NodeId, type NodeRole, type Shape } from '../graph/graph.ts'
+import { layers } from '../layers/index.ts'
+import type { LayerProblem, LayerSpec } from '../layers/layer.ts'
+import { entryOf, type ResolvedCall } from '../registry/construct.ts'
+
+/** A graph limit: each node costs memory in every later stage. */
+export const maxNodes = 100_000
+
+/** Grows a graph node by node; shapes are inferred as nodes are added. */
+export interface GraphBuilder {
+  readonly input: Graph['input']
+  readonly nodes: GraphNode[]
+  readonly labels: Map<string, NodeId>
+  readonly counters: Map<string, number>
+  statement: number
+}
+
+export interface Addition {
+  readonly call: ResolvedCall
+  readonly inputs: readonly NodeId[]
+  readonly role: NodeRole
+  readonly span: Span
+  readonly repetition: readonly number[]
+  readonly scopes: readonly string[]
+}
+
+export function createGraphBuilder(input: Graph['input']): GraphBuilder {
+  return { input, nodes: [], labels: new Map(), counters: new Map(), statement: 0 }
+}
+
+export function shapeAt(builder: GraphBuilder, id: NodeId): Shape {
+  if (id === inputId) return builder.input.shape
+  const node = builder.nodes[id - 1]
+  if (node === undefined) throw new Error(`no node ${id} yet`)
+  return node.shape
+}
+
+/** Adds a layer. Gives the new node's id, or what does not fit. `none` adds nothing and gives its input back. */
+export function addNode(builder: GraphBuilder, addition: Addition): NodeId | LayerProblem {
+  const { call, inputs } = addition
+  const spec: LayerSpec = entryOf(layers, call)
+  if (spec.elided) return inputs[0] ?? inputId
+  const result = spec.shape(
+    call.args,
+    inputs.map((id) => shapeAt(builder, id)),
+  )
+  if (!result.ok) return result.problem
+  const id = builder.nodes.length + 1
+  const { role, span, repetition, scopes } = addition
+  builder.nodes.push({
+    id,
+    name: nextName(builder, call.name),
+    call,
+    role,
+    inputs,
+    shape: result.shape,
+    origin: { span, repetition, scopes, statement: builder.statement },
+  })
+  return id
+}
+
+/** Names the result of a statement. A name used again (in a repeat) is numbered: `stem`, `stem_2`. */
+export function addLabel(builder: GraphBuilder, label: string, id: NodeId): void {
+  let name = label
+  for (let count = 2; builder.labels.has(name); count++) name = `${label}_${count}`
+  builder.labels.set(name, id)
+  const node = builder.nodes[id - 1]
+  if (node === undefined || node.origin.label !== undefined) return
+  builder.nodes[id - 1] = { ...node, origin: { ...node.origin, label: name } }
+}
+
+export function finishGraph(builder: GraphBuilder, network: string, output: NodeId): Graph {
+  return { network, input: builder.input, nodes: builder.nodes, output, labels: Object.fromEntries(builder.labels) }
+}
+
+function nextName(builder: GraphBuilder, kind: string): string {
+  const base = kind.replaceAll('.', '_')
+  const count = (builder.counters.get(base) ?? 0) + 1
+  builder.counters.set(base, count)
+  return `${base}_${count}`
+}

@@ -1,0 +1,119 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
+import { type NodeId, printShape, type Shape } from '../graph/graph.ts'
+import { layers } from '../layers/index.ts'
+import type { ResolvedCall } from '../registry/construct.ts'
+import type { ArgValue } from '../registry/params.ts'
+import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
+import { append } from './apply.ts'
+import { bindNothing, complete } from './bind.ts'
+import type { Elaboration } from './elaborate.ts'
+import { shapeAt } from './graph-builder.ts'
+import { evaluateSetting } from './structure.ts'
+import { environmentOf, nestedPlace, type Place, walkBody } from './walk.ts'
+
+/** Adds the body's input to its result, through a strided 1×1 convolution where their shapes differ. */
+export function walkResidual(statement: ResidualStatement, place: Place, state: Elaboration): void {
+  const project = evaluateSetting(statement, environmentOf(place, state))
+  const entry = state.current
+  walkInner(statement.body, 'residual', place, state)
+  if (state.report.errorCount() > 0 || state.current === entry) return
+  const exit = state.current
+  const span = headOf(statement)
+  const shortcut = projectShortcut(entry, exit, project, span, place, state)
+  if (shortcut === undefined) return
+  merge('add', [exit, shortcut], span, state)
+}
+
+function projectShortcut(
+  entry: NodeId,
+  exit: NodeId,
+  project: string,
+  span: Span,
+  place: Place,
+  state: Elaboration,
+): NodeId | undefined {
+  if (state.builder === undefined) return undefined
+  const from = shapeAt(state.builder, entry)
+  const to = shapeAt(state.builder, exit)
+  if (printShape(from) === printShape(to)) return entry
+  const stride = project === 'never' ? undefined : strideBetween(from, to)
+  if (stride === undefined) {
+    const why = project === 'never' ? 'project=never forbids a projection' : 'no strided 1x1 convolution leads there'
+    state.report.error('WM0356', span, `the body turns ${printShape(from)} into ${printShape(to)}, and ${why}`)
+    return undefined
+  }
+  state.current = entry
+  const call = conv({ channels: to[2] ?? 1, k: 1, stride }, span, place, state)
+  append({ call, inputs: [entry], role: 'shortcut' }, { span, repetition: undefined }, state)
+  return state.current
+}
+
+/** The stride with which a 1×1 convolution gives the wanted height and width, if one does. */
+function strideBetween(from: Shape, to: Shape): number | undefined {
+  const [height, width] = from
+  const [wantedHeight, wantedWidth] = to
+  if (from.length !== 3 || to.length !== 3) return undefined
+  if (height === undefined || width === undefined || wantedHeight === undefined) return undefined
+  const gives = (size: number, stride: number) => Math.floor((size - 1) / stride) + 1
+  for (let stride = 1; stride <= height; stride++) {
+    if (gives(height, stride) === wantedHeight && gives(width, stride) === wantedWidth) return stride
+  }
+  return undefined
+}
+
+/** Puts the body's input and result together on channels. */
+export function walkDensely(statement: DenselyStatement, place: Place, state: Elaboration): void {
+  const entry = state.current
+  walkInner(statement.body, 'densely', place, state)
+  if (state.report.errorCount() > 0 || state.current === entry) return
+  merge('concat', [entry, state.current], headOf(statement), state)
+}
+
+export function walkParallel(statement: ParallelStatement, place: Place, state: Elaboration): void {
+  const rule = evaluateSetting(statement, environmentOf(place, state)) === 'add' ? 'add' : 'concat'
+  const entry = state.current
+  const results: NodeId[] = []
+  statement.branches.forEach((branch, index) => {
+    if (state.report.errorCount() > 0) return
+    state.current = entry
+    walkInner(branch, `branch ${index + 1}`, place, state)
+    results.push(state.current)
+  })
+  if (state.report.errorCount() > 0) return
+  if (results.length > 1) merge(rule, results, headOf(statement), state)
+}
+
+function walkInner(body: readonly Statement[], scope: string, place: Place, state: Elaboration): void {
+  state.scopes.push(scope)
+  state.labels.push(new Map())
+  walkBody(body, nestedPlace(place), state)
+  state.labels.pop()
+  state.scopes.pop()
+}
+
+function merge(kind: 'add' | 'concat', inputs: readonly NodeId[], span: Span, state: Elaboration): void {
+  const call: ResolvedCall = { registry: 'layer', name: kind, args: {} }
+  append({ call, inputs, role: 'merge' }, { span, repetition: undefined }, state)
+  if (state.builder !== undefined) state.builder.statement++
+}
+
+function conv(given: Readonly<Record<string, ArgValue>>, span: Span, place: Place, state: Elaboration): ResolvedCall {
+  const construct = layers.get('conv')
+  if (construct === undefined) throw new Error("the layer 'conv' is not registered")
+  const bare = bindNothing({ kind: 'construct', construct }, span)
+  const args = new Map(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      { value: { kind: 'number' as const, value: Number(value) }, span },
+    ]),
+  )
+  const call = complete({ ...bare, args }, environmentOf(place, state))
+  if (call === undefined) throw new Error('a projection misses an argument')
+  return call
+}
+
+/** The statement's first word: a caret under a whole body would say nothing. */
+function headOf(statement: ResidualStatement | DenselyStatement | ParallelStatement): Span {
+  const { file, start } = statement.span
+  return { file, start, end: start + statement.kind.length }
+}

@@ -1,0 +1,204 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
+import { inputId } from '../graph/graph.ts'
+import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
+import { applyLayer, blockParts } from './apply.ts'
+import { assertNever } from './assert-never.ts'
+import type { Elaboration } from './elaborate.ts'
+import { type Environment, evaluate, evaluateAs } from './evaluate.ts'
+import { addLabel, createGraphBuilder, maxNodes } from './graph-builder.ts'
+import { type BlockArgument, evaluateLayer, evaluateLayerStatement, isBlockArgument } from './layer-statement.ts'
+import { declare } from './modules.ts'
+import { evaluateRequire, namesIn } from './require.ts'
+import { createScope, lookUp, type Scope } from './scope.ts'
+import { type CallValue, describeValue } from './value.ts'
+import { walkDensely, walkParallel, walkResidual } from './walk-structure.ts'
+
+/** Where statements are walked: the names in view and the block defaults in force. */
+export interface Place {
+  readonly scope: Scope
+  defaults: Readonly<Partial<Record<BlockArgument, CallValue>>>
+}
+
+export function environmentOf(place: Place, state: Elaboration): Environment {
+  return { scope: place.scope, report: state.report }
+}
+
+export function nestedPlace(place: Place): Place {
+  return { scope: createScope(place.scope), defaults: place.defaults }
+}
+
+/**
+ * Walks a body in order and stops at the first error. Requirements that need only what is bound
+ * before the body come first, so that the author's words are read before what they guard against.
+ */
+export function walkBody(body: readonly Statement[], place: Place, state: Elaboration): void {
+  const early = new Set(body.filter((statement) => isEarlyRequire(statement, place, body)))
+  for (const statement of [...early, ...body.filter((candidate) => !early.has(candidate))]) {
+    if (state.report.errorCount() > 0) return
+    walkStatement(statement, place, state)
+  }
+}
+
+function isEarlyRequire(statement: Statement, place: Place, body: readonly Statement[]): boolean {
+  if (statement.kind !== 'require') return false
+  const local = new Set(body.flatMap((other) => (other.kind === 'let' ? [other.name.text] : [])))
+  return [...namesIn(statement.condition)].every((name) => !local.has(name) && lookUp(place.scope, name) !== undefined)
+}
+
+function walkStatement(statement: Statement, place: Place, state: Elaboration): void {
+  const env = environmentOf(place, state)
+  switch (statement.kind) {
+    case 'input':
+      return walkInput(statement, env, state)
+    case 'let': {
+      const value = evaluate(statement.value, env)
+      declare(statement.name.text, { kind: 'value', value, span: statement.name.span }, place.scope, state.report)
+      return
+    }
+    case 'require':
+      evaluateRequire(statement, env)
+      return
+    case 'default': {
+      const value = evaluateLayer(statement.value, '`default`', env)
+      const name = statement.name.text
+      if (isBlockArgument(name) && value.kind === 'call') place.defaults = { ...place.defaults, [name]: value }
+      return
+    }
+    case 'if': {
+      const condition = evaluateAs(statement.condition, { kind: 'bool' }, 'the condition', env)
+      const chosen = condition.kind === 'bool' && condition.value ? statement.consequent : statement.alternative
+      return walkBody(chosen ?? [], nestedPlace(place), state)
+    }
+    case 'for':
+      return walkFor(statement, place, state)
+    case 'layer':
+    case 'residual':
+    case 'densely':
+    case 'parallel':
+      return walkRepeated(statement, place, state)
+    default:
+      return assertNever(statement)
+  }
+}
+
+function walkInput(statement: Statement & { kind: 'input' }, env: Environment, state: Elaboration): void {
+  if (state.builder !== undefined || state.defines.length > 0) {
+    const message =
+      state.defines.length > 0 ? 'a define takes its input from where it is used' : 'the input is given already'
+    const labels = state.builder === undefined ? [] : [{ span: state.builder.input.span, message: 'given here' }]
+    state.report.error('WM0351', statement.span, message, { labels })
+    return
+  }
+  const shape = evaluateAs(statement.shape, { kind: 'shape' }, '`input`', env)
+  if (shape.kind !== 'shape') return
+  if (shape.dims.length !== 3 || shape.dims.some((dim) => dim < 1)) {
+    state.report.error(
+      'WM0352',
+      statement.shape.span,
+      `wants height x width x channels, each at least 1, found ${shape.dims.join('x')}`,
+    )
+    return
+  }
+  const range = statement.range === undefined ? ([0, 1] as const) : evaluateInputRange(statement.range, env)
+  if (range !== undefined) state.builder = createGraphBuilder({ shape: shape.dims, range, span: statement.span })
+}
+
+function evaluateInputRange(expression: Expression, env: Environment): readonly [number, number] | undefined {
+  const value = evaluateAs(expression, { kind: 'list', element: { kind: 'float' } }, 'the value range', env)
+  if (value.kind !== 'list') return undefined
+  const [low, high] = value.items
+  const fits = value.items.length === 2 && low?.kind === 'number' && high?.kind === 'number' && low.value < high.value
+  if (fits) return [low.value, high.value]
+  env.report.error('WM0353', expression.span, `wants [low, high] with low < high, found ${describeValue(value)}`)
+  return undefined
+}
+
+function walkFor(statement: Statement & { kind: 'for' }, place: Place, state: Elaboration): void {
+  const env = environmentOf(place, state)
+  const list = evaluate(statement.list, env)
+  if (list.kind !== 'list') {
+    evaluateAs(statement.list, { kind: 'list', element: { kind: 'float' } }, '`for`', env)
+    return
+  }
+  list.items.forEach((item, index) => {
+    if (state.report.errorCount() > 0) return
+    const inner = nestedPlace(place)
+    inner.scope.bindings.set(statement.variable.text, { kind: 'value', value: item, span: statement.variable.span })
+    state.circumstances.push(`${statement.variable.text} = ${describeValue(item)}`)
+    state.repetition.push(index + 1)
+    state.labels.push(new Map())
+    walkBody(statement.body, inner, state)
+    state.labels.pop()
+    state.repetition.pop()
+    state.circumstances.pop()
+  })
+}
+
+type Repeatable = Statement & { kind: 'layer' | 'residual' | 'densely' | 'parallel' }
+
+function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): void {
+  if (state.builder === undefined) {
+    state.report.error('WM0350', statement.span, 'a layer comes before the `input`', {
+      hints: ['begin the body with, say, `input 28x28x1 in [0, 1]`'],
+    })
+    return
+  }
+  const count = statement.repeat === undefined ? 1 : evaluateCount(statement.repeat, environmentOf(place, state))
+  for (let repetition = 1; repetition <= count && state.report.errorCount() === 0; repetition++) {
+    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined)
+    else {
+      state.repetition.push(repetition)
+      walkOnce(statement, place, state, repetition)
+      state.repetition.pop()
+    }
+    if (state.builder.nodes.length > maxNodes) reportTooLarge(statement.span, state)
+  }
+  if (statement.label !== undefined && state.report.errorCount() === 0) labelResult(statement.label, state)
+}
+
+function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repetition: number | undefined): void {
+  switch (statement.kind) {
+    case 'layer': {
+      const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
+      for (const part of parts) {
+        if (state.report.errorCount() > 0) return
+        applyLayer(part, { span: statement.layer.span, repetition }, place, state)
+      }
+      if (state.builder !== undefined) state.builder.statement++
+      return
+    }
+    case 'residual':
+      return walkResidual(statement, place, state)
+    case 'densely':
+      return walkDensely(statement, place, state)
+    case 'parallel':
+      return walkParallel(statement, place, state)
+    default:
+      return assertNever(statement)
+  }
+}
+
+function evaluateCount(repeat: Repeat, env: Environment): number {
+  const count = evaluateAs(repeat.count, { kind: 'int' }, 'a repeat', env)
+  if (count.kind !== 'number') return 0
+  if (count.value >= 0) return count.value
+  env.report.error('WM0354', repeat.span, `a repeat wants a count of at least 0, found ${count.value}`)
+  return 0
+}
+
+function labelResult(label: { readonly text: string; readonly span: Span }, state: Elaboration): void {
+  const names = state.labels.at(-1)
+  const earlier = names?.get(label.text)
+  if (earlier !== undefined) {
+    state.report.error('WM0203', label.span, `the label \`${label.text}\` is given again`, {
+      labels: [{ span: earlier.span, message: 'first given here' }],
+    })
+    return
+  }
+  names?.set(label.text, { id: state.current, span: label.span })
+  if (state.builder !== undefined && state.current !== inputId) addLabel(state.builder, label.text, state.current)
+}
+
+function reportTooLarge(span: Span, state: Elaboration): void {
+  state.report.error('WM0358', span, `the network has more than ${maxNodes} layers here`)
+}

@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Program } from '../../compile.ts'
+import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
+import type { Executor } from '../../study/executors/executor.ts'
+import { runInProcess } from '../../study/executors/in-process.ts'
+import { createWorkerExecutor } from '../../study/executors/worker-processes.ts'
+import type { BackendName } from '../../study/job.ts'
+import { type ProtocolOverrides, planStudy, type StudyPlan } from '../../study/plan.ts'
+import { runStudy } from '../../study/run.ts'
+import { type OpenMode, openRun, type RunStore } from '../../study/store.ts'
+import { catchInterrupts, interrupted } from '../interrupt.ts'
+import { printProblems } from '../problems.ts'
+import { createDisplay } from '../progress/display.ts'
+import { createFailureLog } from '../run-failures.ts'
+import { describeSources, describeStart, printOutcome } from '../run-report.ts'
+import { selectStudy, selectVariants } from '../select.ts'
+import { compileFile } from '../source.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface RunFlags extends ProtocolOverrides {
+  readonly study?: string
+  readonly variant?: readonly string[]
+  readonly out?: string
+  readonly resume?: true
+  readonly overwrite?: true
+  readonly backend?: 'auto' | BackendName
+  readonly data?: string
+  readonly jobs?: number
+}
+
+/** `wmnet run SPEC`: trains and reports a study; everything it learns lies in the run folder. */
+export async function run(path: string, flags: RunFlags, terminal: Terminal): Promise<number> {
+  const mode = readMode(flags)
+  const program = compileFile(path)
+  const exitCode = printProblems(program.diagnostics, program.sources, terminal)
+  if (exitCode !== 0) return exitCode
+  const plan = await makePlan(path, program, flags)
+  const store = openRun(flags.out ?? join('runs', plan.study), plan, mode)
+  try {
+    return await execute({ path, program, plan, store, flags, terminal })
+  } finally {
+    store.close()
+  }
+}
+
+function readMode(flags: RunFlags): OpenMode {
+  if (flags.resume && flags.overwrite) {
+    throw new DiagnosticError([error('WM0906', '--resume keeps the trials of the folder, --overwrite deletes them')])
+  }
+  if (flags.resume) return 'resume'
+  return flags.overwrite ? 'overwrite' : 'new'
+}
+
+async function makePlan(path: string, program: Program, flags: RunFlags): Promise<StudyPlan> {
+  const study = selectStudy(flags.study, program, path)
+  const available = study.runs.flatMap((run) => run.variants)
+  const variants = flags.variant === undefined ? undefined : selectVariants(flags.variant, available, path)
+  const { chooseBackend } = await import('../../backends/tfjs/index.ts')
+  const backend = await chooseBackend(flags.backend ?? 'auto')
+  const dataDir = flags.data ?? process.env.WMNET_DATA ?? null
+  return planStudy(study, { backend, dataDir, overrides: flags, variants })
+}
+
+interface Execution {
+  readonly path: string
+  readonly program: Program
+  readonly plan: StudyPlan
+  readonly store: RunStore
+  readonly flags: RunFlags
+  readonly terminal: Terminal
+}
+
+async function execute({ path, program, plan, store, flags, terminal }: Execution): Promise<number> {
+  const missing = plan.jobs.length - store.records.size
+  const jobs = Math.min(missing, flags.jobs ?? defaultJobs(plan.backend))
+  terminal.note(describeStart(plan, store, jobs))
+  const display = createDisplay(terminal, plan, store.records.size)
+  const interrupts = catchInterrupts(() => display.note('stopping; press Ctrl-C again to quit at once'))
+  const failures = createFailureLog(terminal, display, program.sources)
+  try {
+    const outcome = await runStudy({
+      plan,
+      store,
+      sources: describeSources(program, path),
+      execute: jobs > 1 ? createWorkerExecutor(jobs) : runInProcess,
+      events: { ...display, onFailure: failures.onFailure },
+      signal: interrupts.signal,
+    })
+    display.stop()
+    printOutcome(outcome, plan, store, terminal)
+    return interrupts.signal.aborted ? interrupted : failures.exitCode()
+  } finally {
+    display.stop()
+    interrupts.release()
+  }
+}
+
+/** A GPU, and TensorFlow with its own threads, take one trial at a time. */
+function defaultJobs(backend: BackendName): number {
+  return backend === 'wasm' || backend === 'cpu' ? availableParallelism() : 1
+}

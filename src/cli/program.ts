@@ -1,0 +1,123 @@
+import { Command } from 'commander'
+import { version } from '../version.ts'
+import type { Terminal } from './terminal.ts'
+import { collectNames, readChoice, readCount, readSeed } from './usage.ts'
+
+const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
+const conventions = ['written', 'compiled', 'conv'] as const
+
+/**
+ * The commands with their options and help. Each command's code is imported when it is run, so that `check` and `--help`
+ * load neither tfjs nor the report. `finish` receives the exit code.
+ */
+export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const program = new Command('wmnet')
+    .description('Declare neural networks and their ablations, train them, attack them, and report what holds.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', examples('wmnet check examples/paper/small.wmnet', 'wmnet run specs/quick.wmspec'))
+    .addHelpText('after', '\nExit codes: 0 fine, 1 your input, 2 a bug in wmnet, 3 the environment, 130 interrupted.')
+  addCheck(program, terminal, finish)
+  addSummary(program, terminal, finish)
+  addRun(program, terminal, finish)
+  addDoctor(program, terminal, finish)
+  addExplain(program, terminal, finish)
+  return program
+}
+
+type Finish = (exitCode: number) => void
+
+function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'check', 'Check files for errors without running anything.')
+    .argument('<file...>', '.wmnet and .wmspec files')
+    .option('--json', 'print the diagnostics as JSON')
+    .addHelpText('after', examples('wmnet check examples/paper/small.wmnet', 'wmnet check specs/*.wmspec --json'))
+    .action(async (files: string[], options: { json?: true }) => {
+      const { check } = await import('./commands/check.ts')
+      finish(check(files, options, terminal))
+    })
+}
+
+function addSummary(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'summary', 'Show shapes, parameters, operations and memory of every variant.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <names>', 'only these variants, comma-separated', collectNames)
+    .option(
+      '--flops <convention>',
+      'written (every operation of the equations), compiled (as it runs) or conv (convolutions alone, as the paper)',
+      readChoice('--flops', conventions),
+    )
+    .option('--json', 'print the numbers as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet summary examples/paper/small.wmnet',
+        'wmnet summary net.wmnet --variant cnn,smooth --flops conv --json',
+      ),
+    )
+    .action(
+      async (file: string, options: { variant?: string[]; flops?: (typeof conventions)[number]; json?: true }) => {
+        const { summary } = await import('./commands/summary.ts')
+        finish(summary(file, options, terminal))
+      },
+    )
+}
+
+function addRun(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'run', 'Train, perturb, attack and report a study.')
+    .argument('<spec>', 'a file with a study, usually .wmspec')
+    .option('--study <name>', 'which study, where the file has several')
+    .option('--variant <names>', 'only these variants, comma-separated', collectNames)
+    .option('--out <dir>', 'the run folder (default: runs/<study>)')
+    .option('--resume', 'go on with the run in the folder')
+    .option('--overwrite', 'replace the run in the folder')
+    .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
+    .option('--data <dir>', 'where the data files are (default: WMNET_DATA, else they are downloaded)')
+    .option('--jobs <n>', 'trials at a time (default: one per core on wasm and cpu)', readCount('--jobs'))
+    .option('--seed <n>', "in place of the protocol's seed", readSeed('--seed'))
+    .option('--trials <n>', "in place of the protocol's trials", readCount('--trials'))
+    .option('--epochs <n>', "in place of the protocol's epochs", readCount('--epochs'))
+    .option('--batch <n>', "in place of the protocol's batch size", readCount('--batch'))
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet run specs/quick.wmspec',
+        'wmnet run specs/mnist.wmspec --variant cnn,smooth --trials 1 --out runs/first',
+        'wmnet run specs/mnist.wmspec --resume',
+      ),
+    )
+    .action(async (spec: string, options: import('./commands/run.ts').RunFlags) => {
+      const { run } = await import('./commands/run.ts')
+      finish(await run(spec, options, terminal))
+    })
+}
+
+function addDoctor(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'doctor', 'Show what this machine offers: backends, data, cores.')
+    .option('--json', 'print it as JSON')
+    .option('--data <dir>', 'where the data files are (default: WMNET_DATA)')
+    .addHelpText('after', examples('wmnet doctor', 'wmnet doctor --json'))
+    .action(async (options: { json?: true; data?: string }) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      finish(await doctor(options, terminal))
+    })
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'explain', 'Explain a diagnostic code.')
+    .argument('<code>', 'as in error[WM0302]')
+    .addHelpText('after', examples('wmnet explain WM0302'))
+    .action(async (code: string) => {
+      const { explain } = await import('./commands/explain.ts')
+      finish(explain(code, terminal))
+    })
+}
+
+function addCommand(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpOption('-h, --help', 'show this help')
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`
+}

@@ -1,0 +1,35 @@
+import { duration } from '../../report/format.ts'
+import type { StudyPlan } from '../../study/plan.ts'
+import type { Terminal } from '../terminal.ts'
+import type { ProgressDisplay } from './display.ts'
+import { describeEpoch, nameTrial, percent } from './trial-line.ts'
+
+/** One line per epoch and per finished trial: for logs. */
+export function createPlainDisplay(terminal: Terminal, plan: StudyPlan, finished: number): ProgressDisplay {
+  const severalRuns = plan.runs.length > 1
+  const fetching = new Set<string>()
+  let done = finished
+  const line = (text: string): void => terminal.note(`${text}\n`)
+  return {
+    onStart: (job) => line(`${nameTrial(job, severalRuns)}: started`),
+    onProgress(job, progress) {
+      const name = nameTrial(job, severalRuns)
+      if (progress.kind === 'epoch') {
+        line(`${name}: ${describeEpoch(progress.result, progress.epochs, progress.imagesPerSecond)}`)
+      }
+      if (progress.kind === 'loading' && !fetching.has(progress.file)) {
+        fetching.add(progress.file)
+        line(`fetching ${progress.file}`)
+      }
+    },
+    onDone(job, { result, times }) {
+      done += 1
+      const took = duration(times.trainSeconds + times.evaluateSeconds)
+      const summary = `test error ${percent(result.test.error)} in ${took}`
+      line(`${nameTrial(job, severalRuns)}: done, ${summary} (${done} of ${plan.jobs.length} trials)`)
+    },
+    onFailure: (job) => line(`${nameTrial(job, severalRuns)}: failed`),
+    note: line,
+    stop: () => {},
+  }
+}

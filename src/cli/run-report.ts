@@ -1,0 +1,48 @@
+import { dirname, relative, sep } from 'node:path'
+import type { Program } from '../compile.ts'
+import { renderTable } from '../report/index.ts'
+import type { StudyPlan } from '../study/plan.ts'
+import type { StudyResults } from '../study/results.ts'
+import type { RunOutcome } from '../study/run.ts'
+import type { RunStore } from '../study/store.ts'
+import type { Terminal } from './terminal.ts'
+
+export function describeStart(plan: StudyPlan, store: RunStore, jobs: number): string {
+  const variants = plan.runs.reduce((sum, run) => sum + run.variants.length, 0)
+  const kept = store.records.size === 0 ? '' : `, ${store.records.size} of them finished before`
+  const atOnce = jobs > 1 ? `, ${jobs} at a time` : ''
+  const work = `${count(variants, 'variant')}, ${count(plan.jobs.length, 'trial')}${kept}`
+  return `${plan.study}: ${work}; backend ${plan.backend}${atOnce}; in ${store.folder}\n`
+}
+
+/** The tables on standard output; what was written, and how to go on, beside them. */
+export function printOutcome(
+  { results, files }: RunOutcome,
+  plan: StudyPlan,
+  store: RunStore,
+  terminal: Terminal,
+): void {
+  for (const run of results?.runs ?? []) {
+    terminal.out(`${renderTable(run, { color: terminal.outColor, width: terminal.columns })}\n`)
+  }
+  if (files.length > 0) terminal.note(`${['written:', ...files.map((file) => `  ${file}`)].join('\n')}\n`)
+  if (results?.complete) return
+  const done = `${store.records.size} of ${count(plan.jobs.length, 'trial')} finished`
+  terminal.note(`${done}; go on with: ${resumeCommand(process.argv.slice(2))}\n`)
+}
+
+/** The texts that results.json keeps, by paths relative to the spec: the same wherever the project lies. */
+export function describeSources(program: Program, specPath: string): StudyResults['sources'] {
+  const folder = dirname(specPath)
+  return [...program.sources].map(([path, text]) => ({ path: relative(folder, path).replaceAll(sep, '/'), text }))
+}
+
+function resumeCommand(argv: readonly string[]): string {
+  const kept = argv.filter((word) => word !== '--overwrite' && word !== '--resume')
+  const words = ['wmnet', ...kept, '--resume'].map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word}'`))
+  return words.join(' ')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

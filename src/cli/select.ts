@@ -1,0 +1,52 @@
+import type { Program, Study, Variant } from '../compile.ts'
+import { type Diagnostic, DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { didYouMean } from './usage.ts'
+
+/** The variants that `--variant` names, `cnn` or `Table2.cnn`; throws WM0907 with what there is. */
+export function selectVariants(
+  names: readonly string[],
+  available: readonly Variant[],
+  path: string,
+): ReadonlySet<Variant> {
+  const chosen = new Set<Variant>()
+  const unknown = names.flatMap((name) => {
+    const found = available.filter((variant) => variant.name === name || qualify(variant) === name)
+    for (const variant of found) chosen.add(variant)
+    return found.length > 0 ? [] : [describeUnknown(name, available, path)]
+  })
+  if (unknown.length > 0) throw new DiagnosticError(unknown)
+  return chosen
+}
+
+/** The study that `--study` names, or the only one. Throws WM0908 or WM0909. */
+export function selectStudy(name: string | undefined, program: Program, path: string): Study {
+  const names = program.studies.map((study) => study.name)
+  if (name === undefined) {
+    const [only, ...others] = program.studies
+    if (only !== undefined && others.length === 0) return only
+    if (only === undefined) {
+      const hints = ['add one, such as: study Robustness { run ABLATION under PROTOCOL }']
+      throw new DiagnosticError([error('WM0909', `${path} declares no study`, { hints })])
+    }
+    const hints = [`choose one: --study ${only.name}`]
+    throw new DiagnosticError([
+      error('WM0909', `${path} declares ${names.length} studies: ${names.join(', ')}`, { hints }),
+    ])
+  }
+  const found = program.studies.find((study) => study.name === name)
+  if (found !== undefined) return found
+  const listed = names.length === 0 ? 'none' : names.join(', ')
+  throw new DiagnosticError([
+    error('WM0908', `${path} has no study '${name}'; it has ${listed}`, { hints: didYouMean(name, names) }),
+  ])
+}
+
+function describeUnknown(name: string, available: readonly Variant[], path: string): Diagnostic {
+  const names = available.map((variant) => variant.name)
+  const hints = didYouMean(name, [...names, ...available.map(qualify)])
+  return error('WM0907', `${path} has no variant '${name}'; it has ${names.join(', ')}`, { hints })
+}
+
+function qualify(variant: Variant): string {
+  return `${variant.subject}.${variant.name}`
+}

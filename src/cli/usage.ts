@@ -1,0 +1,39 @@
+import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { suggest } from '../diagnostics/suggest.ts'
+
+/** Values of options, read and checked; each throws a DiagnosticError (WM0904) that names the option. */
+
+export function readCount(option: string): (text: string) => number {
+  return (text) => readInteger(option, text, 1)
+}
+
+export function readSeed(option: string): (text: string) => number {
+  return (text) => readInteger(option, text, 0)
+}
+
+export function readChoice<const C extends readonly string[]>(option: string, choices: C): (text: string) => C[number] {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text)
+    if (choice !== undefined) return choice
+    throw new DiagnosticError([
+      error('WM0904', `${option} takes ${choices.join(', ')}, not '${text}'`, { hints: didYouMean(text, choices) }),
+    ])
+  }
+}
+
+/** Comma-separated names; the option may also be given several times. */
+export function collectNames(text: string, before: readonly string[] | undefined): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  return [...(before ?? []), ...names.filter((name) => name !== '')]
+}
+
+export function didYouMean(word: string, candidates: Iterable<string>): readonly string[] {
+  const nearest = suggest(word, candidates)
+  return nearest === undefined ? [] : [`did you mean '${nearest}'?`]
+}
+
+function readInteger(option: string, text: string, min: number): number {
+  const value = Number(text)
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
+  throw new DiagnosticError([error('WM0904', `${option} takes a whole number of at least ${min}, not '${text}'`)])
+}

@@ -1,0 +1,47 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { ArgValue } from '../registry/params.ts'
+import { type Graph, inputId, type NodeId, nodeOf } from './graph.ts'
+
+/**
+ * A canonical fingerprint of what a graph computes: layers, hyperparameters, edges, the input's shape
+ * and range. Names, labels, places and the order of independent nodes do not matter.
+ */
+export function hashGraph(graph: Graph): string {
+  const { shape, range } = graph.input
+  const hashes = new Map<NodeId, string>([[inputId, digest(['input', shape, range])]])
+  const used = reachable(graph)
+  for (const node of graph.nodes) {
+    if (!used.has(node.id)) continue
+    const inputs = node.inputs.map((id) => hashes.get(id) ?? '')
+    // A sum does not depend on the order of its terms.
+    if (node.call.name === 'add') inputs.sort()
+    hashes.set(node.id, digest([node.call.name, canonical(node.call.args), inputs]))
+  }
+  // Two equal branches hash alike whether or not they share their weights: the count tells them apart.
+  return digest([hashes.get(graph.output), used.size])
+}
+
+function reachable(graph: Graph): ReadonlySet<NodeId> {
+  const seen = new Set<NodeId>()
+  const pending = [graph.output]
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue
+    seen.add(id)
+    if (id !== inputId) pending.push(...nodeOf(graph, id).inputs)
+  }
+  return seen
+}
+
+function digest(value: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(value))))
+}
+
+/** Objects as sorted pairs, so that the order of keys does not matter. */
+function canonical(value: ArgValue | Readonly<Record<string, ArgValue>>): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (value === null || typeof value !== 'object') return value
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, canonical(item)])
+}

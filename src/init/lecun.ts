@@ -1,0 +1,11 @@
+import { defineInit } from './init.ts'
+import { distribution, sampleVariance } from './variance.ts'
+
+/** LeCun et al. 1998, eq. 16: variance 1 / fan-in. */
+export const lecun = defineInit({
+  name: 'lecun',
+  doc: 'Variance 1 / fan-in, for linear and SELU layers.',
+  example: 'lecun(normal)',
+  params: { distribution },
+  sample: (args, target, random) => sampleVariance(args.distribution, 1 / target.fanIn, target, random),
+})

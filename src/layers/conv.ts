@@ -1,0 +1,116 @@
+import type * as tfc from '@tensorflow/tfjs-core'
+import type { Shape } from '../graph/graph.ts'
+import { he } from '../init/he.ts'
+import { defaultCall } from '../init/init.ts'
+import { zeros } from '../init/zeros.ts'
+import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
+import { type CustomLayer, defineLayer, type StockLayer } from './layer.ts'
+import { accept, costOf, onlyInput, reject } from './rules.ts'
+import { connect } from './symbolic.ts'
+import { paddingOf, placementOf, placeWindow, type Window } from './window.ts'
+
+const params = {
+  channels: int({ min: 1, doc: 'Output channels.' }),
+  k: int({ min: 1, default: 3, doc: 'Side of the square kernel.' }),
+  stride: int({ min: 1, default: 1, doc: 'Step between output pixels.' }),
+  padding: intOr(['same'], { min: 0, default: 0, doc: 'Zeros on each side; "same" means dilation·(k−1)/2.' }),
+  dilation: int({ min: 1, default: 1, doc: 'Step between kernel elements.' }),
+  groups: int({ min: 1, default: 1, doc: 'Parts of the channels that do not mix.' }),
+  bias: bool({ default: true, doc: 'Add one learned number per output channel.' }),
+  init: call('init', { default: defaultCall(he), doc: 'Initial kernel.' }),
+  bias_init: call('init', { default: defaultCall(zeros), doc: 'Initial bias.' }),
+}
+type Args = ArgsOf<typeof params>
+
+const stock: StockLayer<Args> = {
+  kind: 'stock',
+  build(layers, name, args, inputs) {
+    const padding = paddingOf(args)
+    const padded =
+      padding === 0 ? inputs : [connect(layers.zeroPadding2d({ padding, name: `${name}_pad` } as never), inputs)]
+    const layer = layers.conv2d({
+      name,
+      filters: args.channels,
+      kernelSize: args.k,
+      strides: args.stride,
+      padding: 'valid',
+      useBias: args.bias,
+      kernelInitializer: 'zeros',
+    })
+    return connect(layer, padded)
+  },
+}
+
+const custom: CustomLayer<Args> = {
+  kind: 'custom',
+  forward({ tf }, [x], { kernel, bias }, args) {
+    const kernels = tf.split<tfc.Tensor4D>(dilate(tf, kernel as tfc.Tensor4D, args.dilation), args.groups, 3)
+    const parts = tf.split<tfc.Tensor4D>(x as tfc.Tensor4D, args.groups, 3)
+    const padding = paddingOf(args)
+    const maps = parts.map((part, group) => {
+      const groupKernel = kernels[group]
+      if (groupKernel === undefined) throw new Error(`conv has no kernel for group ${group}`)
+      return tf.conv2d(part, groupKernel, args.stride, padding, 'NHWC', 1, 'floor')
+    })
+    const y = tf.concat(maps, 3)
+    return bias === undefined ? y : tf.add(y, bias)
+  },
+}
+
+/** Cross-correlation with learned kernels: x [B, H, W, Cᵢ], kernel [k, k, Cᵢ/groups, Cₒ], bias [Cₒ]. */
+export const conv = defineLayer({
+  name: 'conv',
+  doc: 'Convolution with square kernels, the same for every pixel.',
+  example: 'conv(8, k=3, padding="same")',
+  params,
+  convolutional: true,
+  shape(args, inputs) {
+    const placed = placeWindow('conv', windowOf(args), onlyInput(inputs))
+    if (!placed.ok) return reject(placed.problem)
+    const { channels, outHeight, outWidth } = placed.placement
+    if (channels % args.groups !== 0 || args.channels % args.groups !== 0) {
+      return reject({
+        code: 'WM0304',
+        message: `has ${channels} input and ${args.channels} output channels, not both divisible by groups=${args.groups}`,
+        parameter: 'groups',
+      })
+    }
+    return accept(outHeight, outWidth, args.channels)
+  },
+  weights(args, inputs) {
+    const { channels } = placementOf('conv', windowOf(args), onlyInput(inputs))
+    const fanIn = (args.k ** 2 * channels) / args.groups
+    const fanOut = (args.k ** 2 * args.channels) / args.groups
+    const shape: Shape = [args.k, args.k, channels / args.groups, args.channels]
+    return [
+      { name: 'kernel', shape, trainable: true, init: args.init, fanIn, fanOut },
+      ...(args.bias
+        ? [{ name: 'bias', shape: [args.channels], trainable: true, init: args.bias_init, fanIn, fanOut }]
+        : []),
+    ]
+  },
+  cost(args, inputs) {
+    const { channels, outHeight, outWidth } = placementOf('conv', windowOf(args), onlyInput(inputs))
+    return costOf({ conv: (outHeight * outWidth * args.k ** 2 * channels * args.channels) / args.groups })
+  },
+  // tfjs-layers has no groups, and tfjs-core no gradient of a dilated convolution.
+  tfjs: { kind: 'mixed', isStock: (args) => args.groups === 1 && args.dilation === 1, stock, custom },
+})
+
+function windowOf(args: Args): Window {
+  return { noun: 'kernel', parameter: 'k', ...args }
+}
+
+/**
+ * The kernel with dilation − 1 zeros between its elements: [k, k, Cᵢ, Cₒ] to [d·(k−1)+1, d·(k−1)+1, Cᵢ, Cₒ].
+ * A convolution with it is the dilated convolution, and unlike tfjs's own it has a gradient.
+ */
+function dilate(tf: typeof tfc, kernel: tfc.Tensor4D, dilation: number): tfc.Tensor4D {
+  if (dilation === 1) return kernel
+  const [k, , cin, cout] = kernel.shape
+  const side = k * dilation
+  const gap: [number, number] = [0, dilation - 1]
+  const spread = tf.pad(tf.reshape(kernel, [k, 1, k, 1, cin * cout]), [[0, 0], gap, [0, 0], gap, [0, 0]])
+  const grid: tfc.Tensor4D = tf.reshape(spread, [side, side, cin, cout])
+  return tf.slice(grid, [0, 0, 0, 0], [side - dilation + 1, side - dilation + 1, cin, cout])
+}

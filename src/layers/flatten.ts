@@ -1,0 +1,16 @@
+import { sizeOf } from '../init/init.ts'
+import { defineLayer, noCost } from './layer.ts'
+import { accept, onlyInput } from './rules.ts'
+import { connect } from './symbolic.ts'
+
+/** [B, H, W, C] to [B, H·W·C], rows first, channels last; a vector stays as it is. */
+export const flatten = defineLayer({
+  name: 'flatten',
+  doc: 'Reads a map as one vector.',
+  example: 'flatten',
+  params: {},
+  shape: (_args, inputs) => accept(sizeOf(onlyInput(inputs))),
+  weights: () => [],
+  cost: () => noCost,
+  tfjs: { kind: 'stock', build: (layers, name, _args, inputs) => connect(layers.flatten({ name }), inputs) },
+})

@@ -1,0 +1,18 @@
+import { defineLayer, noCost } from './layer.ts'
+import { poolingParams, poolShape } from './pooling.ts'
+import { connect } from './symbolic.ts'
+
+export const maxpool = defineLayer({
+  name: 'maxpool',
+  doc: 'The largest value of each window, channel by channel; pads nothing.',
+  example: 'maxpool(2)',
+  params: poolingParams,
+  shape: (args, inputs) => poolShape('maxpool', args, inputs),
+  weights: () => [],
+  cost: () => noCost,
+  tfjs: {
+    kind: 'stock',
+    build: (layers, name, args, inputs) =>
+      connect(layers.maxPooling2d({ name, poolSize: args.size, strides: args.stride, padding: 'valid' }), inputs),
+  },
+})

@@ -1,0 +1,11 @@
+import { stockActivation, weightless } from './activation.ts'
+import { defineLayer } from './layer.ts'
+
+export const relu = defineLayer({
+  name: 'relu',
+  doc: 'max(x, 0).',
+  example: 'relu',
+  params: {},
+  ...weightless,
+  tfjs: stockActivation('relu'),
+})

@@ -1,0 +1,11 @@
+import { stockActivation, weightless } from './activation.ts'
+import { defineLayer } from './layer.ts'
+
+export const sigmoid = defineLayer({
+  name: 'sigmoid',
+  doc: '1/(1 + exp(−x)).',
+  example: 'sigmoid',
+  params: {},
+  ...weightless,
+  tfjs: stockActivation('sigmoid'),
+})

@@ -1,0 +1,11 @@
+import { stockActivation, weightless } from './activation.ts'
+import { defineLayer } from './layer.ts'
+
+export const silu = defineLayer({
+  name: 'silu',
+  doc: 'x·sigmoid(x), also known as swish.',
+  example: 'silu',
+  params: {},
+  ...weightless,
+  tfjs: stockActivation('swish'),
+})

@@ -1,0 +1,11 @@
+import { stockActivation, weightless } from './activation.ts'
+import { defineLayer } from './layer.ts'
+
+export const softmax = defineLayer({
+  name: 'softmax',
+  doc: 'Exponentials divided by their sum over the channels. Losses take logits: do not end a network with it.',
+  example: 'softmax',
+  params: {},
+  ...weightless,
+  tfjs: stockActivation('softmax'),
+})

@@ -1,0 +1,74 @@
+import type * as tfc from '@tensorflow/tfjs-core'
+import type { Shape } from '../graph/graph.ts'
+import type { ArgsOf } from '../registry/params.ts'
+import { defineLayer, noOperations } from './layer.ts'
+import { accept, onlyInput, reject } from './rules.ts'
+import { boxAdditions, weightMapParams, weightMapProducts, weightMapWeights } from './weight-map.ts'
+import { type Placement, placementOf, placeWindow, type Window } from './window.ts'
+
+type Args = ArgsOf<typeof weightMapParams>
+
+/**
+ * Amer and Maul 2019, eqs. 1, 3 and 4: m = W ⊙ x per pair of channels, s = 2m − box(m) with zeros around the map,
+ * summed over cᵢ, every stride-th pixel of it, plus b. As in wm.smooth, Σ over cᵢ comes first.
+ */
+export const wmUnsharp = defineLayer({
+  name: 'wm.unsharp',
+  doc: 'Unsharp weight map layer: each input element times its own weight, twice that minus a box filter of it.',
+  example: 'wm.unsharp(8, k=3)',
+  params: weightMapParams,
+  convolutional: true,
+  shape(args, inputs) {
+    if (args.k % 2 === 0) {
+      return reject({
+        code: 'WM0303',
+        message: `has an even ${args.k}x${args.k} kernel; wm.unsharp needs an odd one to keep height and width`,
+        hint: `use k=${args.k - 1} or k=${args.k + 1}`,
+        parameter: 'k',
+      })
+    }
+    const placed = placeWindow('wm.unsharp', windowOf(args), onlyInput(inputs))
+    if (!placed.ok) return reject(placed.problem)
+    return accept(placed.placement.outHeight, placed.placement.outWidth, args.channels)
+  },
+  weights(args, inputs) {
+    const placement = place(args, inputs)
+    return weightMapWeights(args, placement, [placement.outHeight, placement.outWidth, args.channels])
+  },
+  cost(args, inputs) {
+    const placement = place(args, inputs)
+    const products = weightMapProducts(args, placement)
+    const outputs = placement.outHeight * placement.outWidth * args.channels
+    return {
+      // The equations filter the whole map and only then take every stride-th pixel.
+      written: { ...noOperations, conv: products * args.k ** 2, products },
+      compiled: {
+        conv: 0,
+        dense: products,
+        products: args.normalize ? outputs : 0,
+        // 2m − box(m) is m + m − box(m).
+        adds: boxAdditions(args, placement) + 2 * outputs,
+      },
+    }
+  },
+  tfjs: {
+    kind: 'custom',
+    forward({ tf, wmMul, box }, [x], { kernel, bias }, { k, stride, normalize }) {
+      const m = wmMul(x as tfc.Tensor4D, kernel as tfc.Tensor4D)
+      const sums = box(m, k, stride, (k - 1) / 2)
+      const blurred = normalize ? tf.mul(sums, 1 / k ** 2) : sums
+      // A 1×1 box takes every stride-th pixel; unlike tf.stridedSlice it has a gradient.
+      const center = stride === 1 ? m : box(m, 1, stride, 0)
+      const s = tf.sub(tf.mul(center, 2), blurred)
+      return bias === undefined ? s : tf.add(s, bias)
+    },
+  },
+})
+
+function windowOf({ k, stride }: Args): Window {
+  return { noun: 'kernel', parameter: 'k', k, stride, padding: 'same', dilation: 1 }
+}
+
+function place(args: Args, inputs: readonly Shape[]): Placement {
+  return placementOf('wm.unsharp', windowOf(args), onlyInput(inputs))
+}

@@ -1,0 +1,2 @@
+export { renderCharts } from './charts.ts'
+export { renderTable } from './table.ts'

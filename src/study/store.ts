@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { guardWrites, removePartials, writeAtomically } from './atomic-write.ts'
+import type { TrialJob, TrialOutcome } from './job.ts'
+import { claimFolder } from './lock.ts'
+import type { StudyPlan } from './plan.ts'
+import { comparePlans, describePlan, type PlanFile, readPlan } from './plan-file.ts'
+import { decodeRecord, encodeRecord, recordOf, type TrialRecord } from './trial-record.ts'
+
+/** What to do about trials that the folder already holds. */
+export type OpenMode = 'new' | 'resume' | 'overwrite'
+
+/**
+ * A run's folder:
+ * - `plan.json`: what the run is of;
+ * - `trials/<run>/<variant>/trial-N.json`: one file per finished trial, written after its model;
+ * - `models/<run>/<variant>/trial-1/{model.json,weights.bin}`: a tfjs LayersModel of each variant's first trial;
+ * - `results.json`, `report.html` and the figures.
+ */
+export interface RunStore {
+  readonly folder: string
+  /** Finished trials by key: those found on resuming and those saved since. */
+  readonly records: ReadonlyMap<string, TrialRecord>
+  saveTrial(job: TrialJob, outcome: TrialOutcome): void
+  /** Writes a file at the folder's top; the result is its path. */
+  saveFile(name: string, content: string | Uint8Array): string
+  close(): void
+}
+
+/** Throws a DiagnosticError (WM0801 to WM0806) and leaves everything as it was if the folder is not this run's to write. */
+export function openRun(folder: string, plan: StudyPlan, mode: OpenMode): RunStore {
+  const present = describePlan(plan)
+  refuseForeignFolder(folder)
+  const release = claimFolder(folder)
+  try {
+    removePartials(folder)
+    const records = mode === 'resume' ? resumeRun(folder, plan, present) : startRun(folder, mode)
+    writeAtomically(folder, 'plan.json', `${JSON.stringify(present, null, 2)}\n`)
+    return createStore(folder, records, release)
+  } catch (caught) {
+    release()
+    throw caught
+  }
+}
+
+function createStore(folder: string, records: Map<string, TrialRecord>, release: () => void): RunStore {
+  return {
+    folder,
+    records,
+    saveTrial(job, outcome) {
+      if (job.trial === 1) {
+        writeAtomically(folder, `models/${job.key}/model.json`, outcome.model.json)
+        writeAtomically(folder, `models/${job.key}/weights.bin`, outcome.model.weights)
+      }
+      const record = recordOf(job, outcome)
+      writeAtomically(folder, `trials/${job.key}.json`, encodeRecord(record))
+      records.set(job.key, record)
+    },
+    saveFile(name, content) {
+      writeAtomically(folder, name, content)
+      return join(folder, name)
+    },
+    close() {
+      removePartials(folder)
+      release()
+    },
+  }
+}
+
+function refuseForeignFolder(folder: string): void {
+  if (!existsSync(folder)) return
+  const entries = guardWrites(folder, () => readdirSync(folder)).filter(
+    (name) => name !== '.lock' && name !== '.partial',
+  )
+  if (entries.length === 0 || entries.includes('plan.json')) return
+  const [first = ''] = entries
+  throw new DiagnosticError([
+    error(
+      'WM0802',
+      `${folder} holds ${entries.length === 1 ? first : `${first} and ${entries.length - 1} more`}, but no plan.json`,
+      {
+        hints: ['give a new or an empty folder: --out DIR'],
+      },
+    ),
+  ])
+}
+
+function startRun(folder: string, mode: 'new' | 'overwrite'): Map<string, TrialRecord> {
+  const finished = countTrials(folder)
+  if (finished > 0 && mode === 'new') {
+    const state = existsSync(join(folder, 'results.json')) ? 'results of' : 'an unfinished run with'
+    throw new DiagnosticError([
+      error('WM0801', `${folder} holds ${state} ${finished} ${finished === 1 ? 'trial' : 'trials'}`, {
+        hints: ['--resume goes on with it, --overwrite replaces it, --out DIR takes another folder'],
+      }),
+    ])
+  }
+  removeRun(folder)
+  return new Map()
+}
+
+function resumeRun(folder: string, plan: StudyPlan, present: PlanFile): Map<string, TrialRecord> {
+  const path = join(folder, 'plan.json')
+  if (!existsSync(path)) return new Map()
+  const stored = readPlan(readFileSync(path, 'utf8'))
+  if (stored === undefined) throw damaged(path, 'not the plan of a wmnet run')
+  const differences = comparePlans(stored, present)
+  if (differences.length > 0 && countTrials(folder) > 0) {
+    throw new DiagnosticError([
+      error('WM0803', `${folder} was started otherwise: ${differences.join('; ')}`, {
+        hints: ['run it as before, choose another folder with --out DIR, or start anew with --overwrite'],
+      }),
+    ])
+  }
+  return readRecords(folder, plan)
+}
+
+function readRecords(folder: string, plan: StudyPlan): Map<string, TrialRecord> {
+  const records = new Map<string, TrialRecord>()
+  for (const { key } of plan.jobs) {
+    const path = join(folder, 'trials', `${key}.json`)
+    if (!existsSync(path)) continue
+    const record = decodeRecord(readFileSync(path, 'utf8'), key)
+    if (record === undefined) throw damaged(path, `not the result of ${key}`)
+    records.set(key, record)
+  }
+  return records
+}
+
+function damaged(path: string, message: string): DiagnosticError {
+  return new DiagnosticError([
+    error('WM0806', `${path}: ${message}`, { hints: ['delete the file, or start anew with --overwrite'] }),
+  ])
+}
+
+function countTrials(folder: string): number {
+  const trials = join(folder, 'trials')
+  if (!existsSync(trials)) return 0
+  return readdirSync(trials, { recursive: true }).filter((name) => String(name).endsWith('.json')).length
+}
+
+/** Deletes what wmnet wrote there and leaves everything else, such as a user's notes. */
+function removeRun(folder: string): void {
+  guardWrites(folder, () => {
+    // The plan goes last: while it stands, a half-deleted folder is still known as a run's.
+    const own = readdirSync(folder).filter((name) => /^(trials|models|results\.json|report\.html)$|\.svg$/.test(name))
+    for (const name of [...own, 'plan.json']) rmSync(join(folder, name), { recursive: true, force: true })
+  })
+}

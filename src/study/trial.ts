@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { activationModel, buildModel, modelFiles, startBackend } from '../backends/tfjs/index.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { createStream, type RandomStream } from '../random/stream.ts'
+import { entryOf } from '../registry/construct.ts'
+import { losses } from '../training/losses/index.ts'
+import { createPause, type Pause } from '../training/pause.ts'
+import { type TrainingResult, train } from '../training/train.ts'
+import type { Classifier } from '../training/validate.ts'
+import { type EvaluationResult, evaluate } from './evaluate.ts'
+import { collectExamples } from './evaluate-examples.ts'
+import { bindMeasures } from './evaluate-measures.ts'
+import { createTestedNetwork, testBatchSize } from './evaluate-network.ts'
+import { resolveSweeps } from './evaluate-sweep.ts'
+import type { TrialHooks, TrialJob, TrialOutcome } from './job.ts'
+import { loadTrialData } from './trial-data.ts'
+import { findWarnings } from './warnings.ts'
+
+interface Trial {
+  readonly job: TrialJob
+  readonly hooks: TrialHooks
+  readonly dataset: Dataset
+  readonly model: LayersModel
+  readonly classifier: Classifier
+  /** Independent of the variant: what differs between variants is the network alone. */
+  readonly random: RandomStream
+  readonly pause: Pause
+}
+
+/**
+ * Trains one variant once and puts it through its protocol's noises and attacks. The same job gives the same result,
+ * times apart. Rejects with a DiagnosticError where the user can help it, and with the signal's reason after an
+ * abort. One trial at a time in a process: tfjs keeps one global scope of tensors, which is emptied at the end.
+ */
+export async function runTrial(job: TrialJob, hooks: TrialHooks): Promise<TrialOutcome> {
+  hooks.signal.throwIfAborted()
+  await startBackend(job.backend)
+  const dataset = await loadTrialData(job, hooks)
+  tf.engine().startScope(job.key)
+  const random = createStream(job.protocol.seed, 'trial', job.trial)
+  const model = buildModel(job.graph, { random })
+  try {
+    const classifier = createClassifier(job, model)
+    return await measureTrial({ job, hooks, dataset, model, classifier, random, pause: createPause(hooks.signal) })
+  } finally {
+    model.dispose()
+    tf.engine().endScope()
+  }
+}
+
+async function measureTrial(trial: Trial): Promise<TrialOutcome> {
+  const { job, dataset, model } = trial
+  const started = performance.now()
+  const training = await trainTrial(trial)
+  const trained = performance.now()
+  const { evaluation, examples } = await evaluateTrial(trial)
+  const evaluated = performance.now()
+  const { variant, protocol } = job
+  return {
+    result: {
+      variant,
+      trial: job.trial,
+      seed: protocol.seed,
+      epochs: training.epochs,
+      keptEpoch: training.keptEpoch,
+      test: evaluation.test,
+      sweeps: evaluation.sweeps,
+      warnings: findWarnings(evaluation.sweeps, evaluation.logits),
+    },
+    model: await modelFiles(model),
+    examples,
+    images: { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count },
+    times: {
+      trainSeconds: (trained - started) / 1000,
+      evaluateSeconds: (evaluated - trained) / 1000,
+      imagesPerSecond: training.imagesPerSecond,
+    },
+  }
+}
+
+function trainTrial({ job, hooks, dataset, model, classifier, random, pause }: Trial): Promise<TrainingResult> {
+  const { augment, train: settings } = job.protocol
+  const streams = { shuffle: random.fork('shuffle'), augment: random.fork('augment') }
+  const onProgress = hooks.onProgress.bind(hooks)
+  return train({ tf, model, classifier, dataset, augment, settings, random: streams, pause, onProgress })
+}
+
+async function evaluateTrial(trial: Trial) {
+  const { job, hooks, dataset, model, classifier, random, pause } = trial
+  const { graph, protocol } = job
+  const measures = bindMeasures(protocol.measure, graph)
+  const nodes = new Set(measures.flatMap(({ node }) => node ?? []))
+  const activationModels = new Map([...nodes].map((node) => [node, activationModel(model, graph, node)]))
+  const network = createTestedNetwork(tf, graph, model, activationModels)
+  const sweeps = resolveSweeps(protocol, network.victim, random, pause)
+  const evaluation: EvaluationResult = await evaluate({
+    network,
+    dataset,
+    sweeps,
+    measures,
+    perImageLoss: classifier.perImageLoss,
+    batchSize: classifier.batchSize,
+    pause,
+    onProgress: (done, total) => hooks.onProgress({ kind: 'evaluating', done, total }),
+  })
+  const of = { variant: job.variant, trial: job.trial }
+  const examples = job.trial === 1 ? await collectExamples(network, dataset, sweeps, of) : null
+  return { evaluation, examples }
+}
+
+function createClassifier({ graph, protocol }: TrialJob, model: LayersModel): Classifier {
+  const { loss } = protocol.train
+  const spec = entryOf(losses, loss)
+  return {
+    tf,
+    logits: (images) => model.apply(images, { training: false }) as tf.Tensor2D,
+    perImageLoss: (logits, labels) => spec.perImage(loss.args, tf, logits, labels),
+    batchSize: testBatchSize(graph),
+  }
+}

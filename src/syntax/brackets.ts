@@ -1,0 +1,205 @@
+import { createTokenInstance, type IToken, type TokenType } from 'chevrotain'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { maxDepth } from './nesting.ts'
+import { describeToken, endOf, isA, spanOf } from './token-facts.ts'
+import {
+  Ablation,
+  Define,
+  LBrace,
+  LBracket,
+  LParen,
+  Name,
+  Network,
+  Newline,
+  Protocol,
+  RBrace,
+  RBracket,
+  RParen,
+  Study,
+} from './tokens.ts'
+
+/** A stretch in which grammar errors only follow from a missing bracket. Offsets, both ends included. */
+export interface MutedRange {
+  readonly start: number
+  readonly end: number
+}
+
+export interface Balanced {
+  /** Every bracket has its partner: missing ones are put in (empty images), surplus ones taken out. */
+  readonly tokens: readonly IToken[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly muted: readonly MutedRange[]
+}
+
+interface State {
+  readonly file: string
+  readonly textLength: number
+  readonly tokens: readonly IToken[]
+  /** Open brackets, as indices into `tokens`. */
+  readonly open: number[]
+  /** Closing brackets to put in before the token of that index. */
+  readonly insertions: Map<number, IToken[]>
+  /** Tokens to take out (undefined) or to put in the place of another. */
+  readonly replacements: Map<number, IToken | undefined>
+  readonly diagnostics: Diagnostic[]
+  readonly muted: MutedRange[]
+}
+
+const partners = new Map<TokenType, TokenType>([
+  [LParen, RParen],
+  [LBracket, RBracket],
+  [LBrace, RBrace],
+])
+const closingImages = new Map<TokenType, string>([
+  [RParen, ')'],
+  [RBracket, ']'],
+  [RBrace, '}'],
+])
+
+/**
+ * Pairs the brackets of a file and mends what does not pair, so that the parser meets only balanced ones.
+ * A file with brackets open far beyond `maxDepth` is given back as it is, for `findTooDeep` to refuse.
+ */
+export function balance(file: string, textLength: number, tokens: readonly IToken[]): Balanced {
+  const state: State = {
+    ...{ file, textLength, tokens, open: [], diagnostics: [], muted: [] },
+    ...{ insertions: new Map(), replacements: new Map() },
+  }
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (state.open.length > 10 * maxDepth) return { tokens, diagnostics: [], muted: [] }
+    if (startsDeclaration(tokens, i)) closeAll(state, i)
+    if (token.tokenType === LBrace || token.tokenType === RBrace) closeRoundAndSquare(state, i)
+    if (partners.has(token.tokenType)) state.open.push(i)
+    else if (closingImages.has(token.tokenType)) closeBracket(state, i)
+  }
+  closeAll(state, tokens.length)
+  const { diagnostics, muted } = state
+  return { tokens: mendedTokens(state), diagnostics, muted }
+}
+
+/** `network A` and the like at the start of a line: no body holds that, so every body must have ended. */
+function startsDeclaration(tokens: readonly IToken[], at: number): boolean {
+  const next = tokens.at(at + 1)
+  if (!isA(tokens[at], Network, Define, Ablation, Protocol, Study) || next === undefined) return false
+  return isA(next, Name) && (at === 0 || isA(tokens[at - 1], Newline))
+}
+
+function closeBracket(state: State, at: number): void {
+  const { tokens, open } = state
+  const token = tokens[at]
+  const body = open.findLastIndex((index) => tokens[index].tokenType === LBrace)
+  const opener = open.findLastIndex((index) => partners.get(tokens[index].tokenType) === token.tokenType)
+  if (opener >= 0 && opener >= body) {
+    while (open.length - 1 > opener) closeMissing(state, at)
+    open.pop()
+  } else if (token.tokenType !== RBrace && open.length - 1 > body && !hasLaterPartner(state, at)) {
+    closeByWrongBracket(state, at)
+  } else {
+    state.replacements.set(at, undefined)
+    const message = `found \`${token.image}\`, but no \`${openingImage(token.tokenType)}\` is open here`
+    state.diagnostics.push(error('WM0109', message, { span: spanOf(state.file, token) }))
+  }
+}
+
+/** Whether the innermost bracket is still closed further on in the line, so that the one at hand is surplus. */
+function hasLaterPartner({ tokens, open }: State, at: number): boolean {
+  const opener = tokens[open[open.length - 1]].tokenType
+  const closer = partners.get(opener)
+  let depth = 0
+  for (let i = at + 1; i < tokens.length && tokens[i].tokenType !== Newline; i++) {
+    if (tokens[i].tokenType === opener) depth++
+    else if (tokens[i].tokenType === closer && depth-- === 0) return true
+  }
+  return false
+}
+
+function closeByWrongBracket(state: State, at: number): void {
+  const opener = state.tokens[state.open.pop() ?? at]
+  const token = state.tokens[at]
+  const closer = partners.get(opener.tokenType) ?? RParen
+  state.replacements.set(at, makeToken(closer, token.image, token.startOffset, endOf(token)))
+  const message = `found \`${token.image}\`, wanted \`${closingImages.get(closer)}\``
+  const labels = [{ span: spanOf(state.file, opener), message: `closes this \`${opener.image}\`` }]
+  state.diagnostics.push(error('WM0108', message, { span: spanOf(state.file, token), labels }))
+}
+
+/** Braces stand in no round or square bracket, so at a brace these must be closed. */
+function closeRoundAndSquare(state: State, at: number): void {
+  while (state.open.length > 0 && state.tokens[state.open[state.open.length - 1]].tokenType !== LBrace) {
+    closeMissing(state, at)
+  }
+}
+
+/** Ends everything open before the declaration, or the end of the file, at index `at`. */
+function closeAll(state: State, at: number): void {
+  closeRoundAndSquare(state, at)
+  if (state.open.length === 0) return
+  const openers = state.open.map((index) => state.tokens[index])
+  const found = state.tokens.at(at)
+  const offset = found?.startOffset ?? state.textLength
+  const message = `found ${found === undefined ? 'the end of the file' : describeToken(found)}, wanted \`}\``
+  const span = found === undefined ? { file: state.file, start: offset, end: offset } : spanOf(state.file, found)
+  const labels = openers.map((token) => ({ span: spanOf(state.file, token), message: 'this `{` is never closed' }))
+  state.diagnostics.push(error('WM0108', message, { span, labels: labels.slice(-3) }))
+  for (const _ of state.open.splice(0)) insert(state, at, RBrace, offset)
+}
+
+/** Puts in the partner of the innermost bracket, whose absence shows at index `at`. */
+function closeMissing(state: State, at: number): void {
+  const { file, tokens, open, textLength } = state
+  const index = open.pop() ?? at
+  const opener = tokens[index]
+  const place = findPlace(state, index, at)
+  const found = tokens.at(place)
+  const closer = partners.get(opener.tokenType) ?? RParen
+  const previous = tokens[place - 1]
+  const start = found === undefined || found.tokenType === Newline ? endOf(previous) : found.startOffset
+  const end = found === undefined || found.tokenType === Newline ? start : endOf(found)
+  const foundText = found === undefined ? 'the end of the file' : describeToken(found)
+  const labels = [{ span: spanOf(file, opener), message: `this \`${opener.image}\` is never closed` }]
+  const message = `found ${foundText}, wanted \`${closingImages.get(closer)}\``
+  state.diagnostics.push(error('WM0108', message, { span: { file, start, end }, labels }))
+  state.muted.push({ start, end: tokens.at(at)?.startOffset ?? textLength })
+  insert(state, place, closer, start)
+}
+
+/**
+ * Where a missing bracket is taken to belong: at the end of the opening one's line, or before the token that showed
+ * its absence when that is nearer or when it opens the body of a declaration, whose parameters may fill many lines.
+ */
+function findPlace({ tokens, open, insertions, replacements }: State, opener: number, at: number): number {
+  if (open.length === 0 && tokens.at(at)?.tokenType === LBrace) return at
+  let depth = 0
+  for (let i = opener + 1; i < at; i++) {
+    depth -= insertions.get(i)?.length ?? 0
+    if (tokens[i].tokenType === Newline && depth <= 0) return i
+    if (partners.has(tokens[i].tokenType)) depth++
+    else if (closingImages.has(tokens[i].tokenType) && !(replacements.has(i) && replacements.get(i) === undefined)) depth--
+  }
+  return at
+}
+
+function insert({ insertions }: State, at: number, type: TokenType, offset: number): void {
+  const tokens = insertions.get(at) ?? []
+  insertions.set(at, [...tokens, makeToken(type, '', offset, offset)])
+}
+
+function mendedTokens({ tokens, insertions, replacements }: State): IToken[] {
+  const mended: IToken[] = []
+  for (let i = 0; i <= tokens.length; i++) {
+    mended.push(...(insertions.get(i) ?? []))
+    const token = replacements.has(i) ? replacements.get(i) : tokens.at(i)
+    if (token !== undefined) mended.push(token)
+  }
+  return mended
+}
+
+/** A token that covers [start, end); chevrotain counts the last character, not the end. */
+export function makeToken(type: TokenType, image: string, start: number, end: number): IToken {
+  return createTokenInstance(type, image, start, end - 1, NaN, NaN, NaN, NaN)
+}
+
+function openingImage(closer: TokenType): string {
+  return closer === RParen ? '(' : closer === RBracket ? '[' : '{'
+}

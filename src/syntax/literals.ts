@@ -1,0 +1,44 @@
+/** The value of `3`, `1e-3`, `0.5` or `90%`, rounded once: `1.1%` is the double nearest to 0.011. */
+export function numberValue(image: string): number {
+  if (!image.endsWith('%')) return Number(image)
+  const [mantissa, exponent = '0'] = image.slice(0, -1).toLowerCase().split('e')
+  return Number(`${mantissa}e${Number(exponent) - 2}`)
+}
+
+export function isInteger(image: string): boolean {
+  return /^\d+$/.test(image)
+}
+
+/** The dimensions of `28x28x1`. */
+export function shapeDims(image: string): number[] {
+  return image.split('x').map(Number)
+}
+
+const plainEscapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', t: '\t' }
+const escape = /\\(?:u\{([0-9A-Fa-f]{1,6})\}|([\s\S]))/gu
+
+/** The text that a string literal stands for. Unknown escapes, which are reported, stay as written. */
+export function stringValue(image: string): string {
+  return image.slice(1, -1).replace(escape, (written, hex: string | undefined, letter: string | undefined) => {
+    return resolveEscape(hex, letter) ?? written
+  })
+}
+
+/** A backslash in a literal that starts no escape: where in the image, and what was written. */
+export interface BadEscape {
+  readonly offset: number
+  readonly written: string
+}
+
+export function findBadEscapes(image: string): BadEscape[] {
+  return [...image.matchAll(escape)]
+    .filter(([, hex, letter]) => resolveEscape(hex, letter) === undefined)
+    .map((match) => ({ offset: match.index, written: match[0] }))
+}
+
+function resolveEscape(hex: string | undefined, letter: string | undefined): string | undefined {
+  if (hex === undefined) return letter === undefined ? undefined : plainEscapes[letter]
+  const codePoint = Number.parseInt(hex, 16)
+  const isScalar = codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff)
+  return isScalar ? String.fromCodePoint(codePoint) : undefined
+}

@@ -1,0 +1,162 @@
+import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type ParserMethod, type TokenType } from 'chevrotain'
+import type { Code } from '../diagnostics/codes.ts'
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { depthOf, endOf, isA, spanOf } from './token-facts.ts'
+import { allTokens, Comma, LBrace, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
+import { describeUnexpected, wantedMessages } from './unexpected.ts'
+
+export interface SyntaxProblem {
+  readonly diagnostic: Diagnostic
+  /** Where the statement begins that the problem lies in. */
+  readonly statement: number
+}
+
+/** What may follow a part of the grammar that is recovered from. */
+interface Ending {
+  readonly stop: TokenType
+  /** What the message says is wanted when something else follows the part. */
+  readonly wanted: string
+  readonly code?: Code
+}
+
+/**
+ * Panic-mode recovery on top of chevrotain. Brackets are balanced before the parser runs, so after an error it can skip to
+ * the next stop at the same bracket depth, and one bad argument or statement costs nothing but itself.
+ */
+export class RecoveringParser extends EmbeddedActionsParser {
+  file = ''
+  textLength = 0
+  problems: SyntaxProblem[] = []
+  private statement = 0
+  /** Where the last recovery ended; an error at that very token is a consequence, not news. */
+  private resumedAt: IToken | undefined
+
+  constructor(skipValidations: boolean) {
+    super(allTokens, { maxLookahead: 2, skipValidations, errorMessageProvider: wantedMessages })
+  }
+
+  /** Makes the parser ready for another file. */
+  start(file: string, textLength: number, tokens: readonly IToken[]): void {
+    this.input = [...tokens]
+    this.file = file
+    this.textLength = textLength
+    this.problems = []
+    this.statement = 0
+    this.resumedAt = undefined
+  }
+
+  /** Parses a part up to its stop or the end of the bracket around it; undefined, and reported, when that fails. */
+  protected attempt<T>(ending: Ending, parse: () => T): T | undefined {
+    if (this.RECORDING_PHASE) return parse()
+    const depth = innerDepth(this.LA(1))
+    try {
+      const value = parse()
+      if (!this.isStop(ending.stop, depth)) {
+        this.reportUnexpected(this.LA(1), ending.wanted, ending.code ?? 'WM0111')
+        this.skipTo(ending.stop, depth)
+      }
+      return value
+    } catch (problem) {
+      if (!(problem instanceof Error) || !isRecognitionException(problem)) throw problem
+      this.reportUnexpected(problem.token, problem.message, 'WM0111')
+      this.skipTo(ending.stop, depth)
+      return undefined
+    }
+  }
+
+  /** Parses what stands before a body in braces; when that fails, the body is parsed all the same. */
+  protected beforeBody<T>(parse: () => T): T | undefined {
+    return this.attempt({ stop: LBrace, wanted: '`{`' }, parse)
+  }
+
+  /** `{ item (terminator item)* }`; items that fail are left out. */
+  protected braced<T>(item: ParserMethod<[], T | undefined>): T[] {
+    const items: T[] = []
+    const ending: Ending = { stop: Terminator, wanted: 'a newline, `;` or `}`', code: 'WM0112' }
+    this.CONSUME(LBrace)
+    this.unlessAt(RBrace, () => {
+      this.attemptStatement(ending, items, () => this.SUBRULE8(item))
+      this.MANY9(() => {
+        this.CONSUME9(Terminator)
+        this.attemptStatement(ending, items, () => this.SUBRULE9(item))
+      })
+    })
+    this.CONSUME(RBrace)
+    return items
+  }
+
+  /** `item (, item)* [,]` between brackets; items that fail are left out. */
+  protected commaSeparated<T>(open: TokenType, close: TokenType, item: ParserMethod<[], T | undefined>): T[] {
+    const items: T[] = []
+    const ending: Ending = { stop: Comma, wanted: `\`,\` or ${close.LABEL}` }
+    this.CONSUME(open)
+    this.unlessAt(close, () => {
+      pushDefined(items, this.attempt(ending, () => this.SUBRULE8(item)))
+      this.MANY9({
+        MAX_LOOKAHEAD: 1,
+        GATE: () => !isA(this.LA(2), close),
+        DEF: () => {
+          this.CONSUME8(Comma)
+          pushDefined(items, this.attempt(ending, () => this.SUBRULE9(item)))
+        },
+      })
+      this.OPTION9(() => this.CONSUME9(Comma))
+    })
+    this.CONSUME(close)
+    return items
+  }
+
+  /** As `attempt`, for statements: an error in one does not hide those of the next. */
+  protected attemptStatement<T>(ending: Ending, items: T[], parse: () => T | undefined): void {
+    const outer = this.statement
+    this.statement = this.offset()
+    pushDefined(items, this.attempt(ending, parse))
+    this.statement = outer
+  }
+
+  /** An optional part that everything but `close` enters, so that a bad start is reported as a bad item. */
+  private unlessAt(close: TokenType, parse: () => void): void {
+    if (this.RECORDING_PHASE) this.OPTION8(parse)
+    else if (!isA(this.LA(1), close)) parse()
+  }
+
+  protected report(diagnostic: Diagnostic): void {
+    this.problems.push({ diagnostic, statement: this.statement })
+  }
+
+  protected spanSince(start: number): Span {
+    return { file: this.file, start, end: Math.max(start, endOf(this.LA(0))) }
+  }
+
+  protected offset(): number {
+    return this.LA(1).tokenType === EOF ? this.textLength : this.LA(1).startOffset
+  }
+
+  private reportUnexpected(found: IToken, wanted: string, code: Code): void {
+    if (found === this.resumedAt) return
+    const end = { file: this.file, start: this.textLength, end: this.textLength }
+    const span = found.tokenType === EOF ? end : spanOf(this.file, found)
+    const previous = this.LA(0).tokenType === EOF ? undefined : this.LA(0)
+    this.report(describeUnexpected({ found, previous, wanted, code, span }))
+  }
+
+  private skipTo(stop: TokenType, depth: number): void {
+    while (!this.isStop(stop, depth)) this.SKIP_TOKEN()
+    this.resumedAt = this.LA(1)
+  }
+
+  /** A terminator always ends what is skipped: braces and brackets hold at most whole statements. */
+  private isStop(stop: TokenType, depth: number): boolean {
+    const token = this.LA(1)
+    if (token.tokenType === EOF || depthOf(token) < depth) return true
+    return depthOf(token) === depth && isA(token, stop, Terminator)
+  }
+}
+
+function innerDepth(token: IToken): number {
+  return depthOf(token) + (isA(token, RParen, RBracket, RBrace) ? 1 : 0)
+}
+
+function pushDefined<T>(items: T[], item: T | undefined): void {
+  if (item !== undefined) items.push(item)
+}
