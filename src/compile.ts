@@ -10,6 +10,9 @@ import { orderDiagnostics } from './diagnostics/order.ts'
 import { createStream } from './random/stream.ts'
 import type { ProtocolSource } from './study/protocol.ts'
 
+export type { CheckedRun, Study } from './check/studies.ts'
+export type { Variant } from './check/variants.ts'
+
 export interface CompileOptions {
   /** Gives the text of the files that `use` names; without it, `use` cannot find any. */
   readonly read?: ReadSource

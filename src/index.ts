@@ -1,6 +1,4 @@
-export type { CheckedRun, Study } from './check/studies.ts'
-export type { Variant } from './check/variants.ts'
-export { type CompileOptions, compile, type Program } from './compile.ts'
+export { type CheckedRun, type CompileOptions, compile, type Program, type Study, type Variant } from './compile.ts'
 export type { Diagnostic, Label, Severity, Span } from './diagnostics/diagnostic.ts'
 export { renderDiagnostics } from './diagnostics/render-text.ts'
 export type { Graph, GraphNode, Shape } from './graph/graph.ts'

@@ -111,7 +111,7 @@ describe('a mirror that fails', () => {
     ['other data', wrongBytes, `MD5 ${md5(Buffer.from('something else'))}; wanted ${sums['train-images-idx3-ubyte']}`],
     ['a login page', loginPage, `wanted ${sums['train-images-idx3-ubyte']}`],
     ['a cut connection', cutOff, 'other side closed'],
-    ['a body cut short', cutOffQuietly, 'the answer cannot be unpacked after 20 packed bytes: unexpected end of file'],
+    ['a body cut short', cutOffQuietly, 'the answer (20 bytes) cannot be unpacked: unexpected end of file'],
     ['a stall', stalled, 'nothing received for 0.2 s'],
   ]
 

@@ -32,10 +32,10 @@ export const smallMnist = {
   't10k-labels-idx1-ubyte': labelFile([7, 2]),
 }
 
-/** A folder that goes when the test ends. */
-export async function makeFolder(files: Readonly<Record<string, Uint8Array>> = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'wmnet-data-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+/** A folder that goes when the test ends, or one that is there already, with these files put into it. */
+export async function makeFolder(files: Readonly<Record<string, Uint8Array>> = {}, existing?: string): Promise<string> {
+  const folder = existing ?? (await mkdtemp(join(tmpdir(), 'wmnet-data-')))
+  if (existing === undefined) onTestFinished(() => rm(folder, { recursive: true, force: true }))
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes)
   return folder
 }

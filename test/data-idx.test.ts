@@ -58,7 +58,7 @@ describe('parseIdx', () => {
       'WM0608',
       '1,567 bytes of data; the header announces 2x28x28 = 1,568',
     ],
-    ['a tail', idxBytes([3], [1, 2, 3, 4]), [], 'WM0609', '4 bytes of data; the header announces 3 = 3'],
+    ['a tail', idxBytes([3], [1, 2, 3, 4]), [], 'WM0609', '4 bytes of data; the header announces 3'],
   ])('refuses %s', async (_, bytes, itemShape, code, message) => {
     const diagnostics = await diagnosticsOf(() => parseIdx(bytes, 'f', itemShape))
     expect(diagnostics).toMatchObject([{ code, severity: 'error', message: expect.stringContaining(message) }])
@@ -95,7 +95,7 @@ describe('readDataFile', () => {
     flipped[packed.length - 6] = (flipped[packed.length - 6] ?? 0) ^ 1
     const folder = await makeFolder({ cut: packed.subarray(0, 40), flipped })
     for (const [name, reason] of [
-      ['cut', 'after 40 packed bytes: unexpected end of file'],
+      ['cut', 'cut (40 bytes) cannot be unpacked: unexpected end of file'],
       ['flipped', 'incorrect data check'],
     ] as const) {
       const file = join(folder, name)

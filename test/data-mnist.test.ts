@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Split } from '../src/data/dataset.ts'
 import { mnist } from '../src/data/datasets/mnist.ts'
 import { readMnistFolder } from '../src/data/mnist/folder.ts'
@@ -179,9 +179,9 @@ describe.skipIf(fullMnist === undefined)(`the whole of MNIST${noFull}`, () => {
     await mkdir(join(home, 'wmnet'))
     await symlink(dataDir, join(home, 'wmnet', 'mnist'))
     vi.stubEnv('XDG_CACHE_HOME', home)
+    onTestFinished(() => void vi.unstubAllEnvs())
     const onDownload = vi.fn()
     const { test: tests } = await mnist.load({ ...whole, test: 100 }, { seed: 1, dataDir: null, onDownload })
-    vi.unstubAllEnvs()
     expect(tests.count).toBe(100)
     expect(onDownload).not.toHaveBeenCalled()
   })

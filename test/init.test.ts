@@ -21,14 +21,17 @@ function moments(values: Float32Array) {
 }
 
 describe('every initializer', () => {
-  it.each([...inits.values()].map((spec) => spec.example))('%s fills the shape and depends on the seed alone', (text) => {
-    const values = sample(text)
-    expect(values).toHaveLength(20_000)
-    expect(values.every(Number.isFinite)).toBe(true)
-    expect(sample(text)).toEqual(values)
-    const random = !['zeros', 'ones', 'constant'].includes(readCall('init', text).name)
-    expect(sample(text, target, 2).some((value, i) => value !== values[i])).toBe(random)
-  })
+  it.each([...inits.values()].map((spec) => spec.example))(
+    '%s fills the shape and depends on the seed alone',
+    (text) => {
+      const values = sample(text)
+      expect(values).toHaveLength(20_000)
+      expect(values.every(Number.isFinite)).toBe(true)
+      expect(sample(text)).toEqual(values)
+      const random = !['zeros', 'ones', 'constant'].includes(readCall('init', text).name)
+      expect(sample(text, target, 2).some((value, i) => value !== values[i])).toBe(random)
+    },
+  )
 })
 
 describe('scaled by the fans', () => {

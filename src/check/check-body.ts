@@ -20,31 +20,39 @@ export function checkBody(body: readonly Statement[], env: Environment): void {
 function checkStatement(statement: Statement, env: Environment): void {
   switch (statement.kind) {
     case 'input':
-      return checkInput(statement, env)
+      checkInput(statement, env)
+      return
     case 'layer':
-      return checkLayer(statement, env)
+      checkLayer(statement, env)
+      return
     case 'residual':
     case 'parallel':
-      return checkStructure(statement, env)
+      checkStructure(statement, env)
+      return
     case 'densely':
       if (statement.repeat !== undefined) evaluateAs(statement.repeat.count, { kind: 'int' }, 'a repeat', env)
-      return checkBody(statement.body, nested(env))
+      checkBody(statement.body, nested(env))
+      return
     case 'for':
-      return checkFor(statement, env)
+      checkFor(statement, env)
+      return
     case 'if':
       evaluateAs(statement.condition, { kind: 'bool' }, 'the condition', env)
       checkBody(statement.consequent, nested(env))
-      return checkBody(statement.alternative ?? [], nested(env))
+      checkBody(statement.alternative ?? [], nested(env))
+      return
     case 'let':
-      return checkLet(statement, env)
+      checkLet(statement, env)
+      return
     case 'require':
       evaluateAs(statement.condition, { kind: 'bool' }, '`require`', env)
       if (statement.message !== undefined) checkMessage(statement.message, env)
       return
     case 'default':
-      return checkDefault(statement, env)
+      checkDefault(statement, env)
+      return
     default:
-      return assertNever(statement)
+      assertNever(statement)
   }
 }
 

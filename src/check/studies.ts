@@ -1,4 +1,3 @@
-import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import type { Protocol, ProtocolSource } from '../study/protocol.ts'
 import type { Identifier, StudyDeclaration } from '../syntax/ast.ts'
@@ -20,7 +19,6 @@ export interface CheckedRun {
 export interface Study {
   readonly name: string
   readonly runs: readonly CheckedRun[]
-  readonly span: Span
 }
 
 /** What the earlier stages made of the declarations that studies name. */
@@ -50,7 +48,7 @@ export function checkStudy(study: StudyDeclaration, scope: Scope, subjects: Subj
       }
     }
   }
-  return { name: study.name.text, runs, span: study.name.span }
+  return { name: study.name.text, runs }
 }
 
 function findSubject(

@@ -49,7 +49,8 @@ function walkStatement(statement: Statement, place: Place, state: Elaboration): 
   const env = environmentOf(place, state)
   switch (statement.kind) {
     case 'input':
-      return walkInput(statement, env, state)
+      walkInput(statement, env, state)
+      return
     case 'let': {
       const value = evaluate(statement.value, env)
       declare(statement.name.text, { kind: 'value', value, span: statement.name.span }, place.scope, state.report)
@@ -67,17 +68,20 @@ function walkStatement(statement: Statement, place: Place, state: Elaboration): 
     case 'if': {
       const condition = evaluateAs(statement.condition, { kind: 'bool' }, 'the condition', env)
       const chosen = condition.kind === 'bool' && condition.value ? statement.consequent : statement.alternative
-      return walkBody(chosen ?? [], nestedPlace(place), state)
+      walkBody(chosen ?? [], nestedPlace(place), state)
+      return
     }
     case 'for':
-      return walkFor(statement, place, state)
+      walkFor(statement, place, state)
+      return
     case 'layer':
     case 'residual':
     case 'densely':
     case 'parallel':
-      return walkRepeated(statement, place, state)
+      walkRepeated(statement, place, state)
+      return
     default:
-      return assertNever(statement)
+      assertNever(statement)
   }
 }
 
@@ -168,13 +172,16 @@ function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repet
       return
     }
     case 'residual':
-      return walkResidual(statement, place, state)
+      walkResidual(statement, place, state)
+      return
     case 'densely':
-      return walkDensely(statement, place, state)
+      walkDensely(statement, place, state)
+      return
     case 'parallel':
-      return walkParallel(statement, place, state)
+      walkParallel(statement, place, state)
+      return
     default:
-      return assertNever(statement)
+      assertNever(statement)
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Program, Study, Variant } from '../compile.ts'
+import type { Study } from '../check/studies.ts'
+import type { Variant } from '../check/variants.ts'
+import type { Program } from '../compile.ts'
 import { type Diagnostic, DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from './usage.ts'
 

@@ -5,7 +5,7 @@ import { dataFailure, formatCount, systemReason } from './failure.ts'
 import { MAX_DATA_BYTES } from './idx.ts'
 import { isSystemError, readDataFile } from './read-file.ts'
 
-export interface DownloadRequest {
+interface DownloadRequest {
   /** Tried in order until one gives an acceptable file. */
   readonly addresses: readonly string[]
   /** The path that the file gets, in one step, once it is complete and accepted. */

@@ -13,7 +13,7 @@ const ELEMENT_TYPES: ReadonlyMap<number, string> = new Map([
   [0x0e, 'double'],
 ])
 
-export interface IdxArray {
+interface IdxArray {
   readonly count: number
   /** A view of the file's bytes: `count` items of the wanted shape, row-major. */
   readonly data: Uint8Array
@@ -79,8 +79,8 @@ function announcedBytes(dims: readonly number[], file: string): number {
 
 function checkLength(found: number, announced: number, dims: readonly number[], file: string): void {
   if (found === announced) return
-  const wanted = `the header announces ${dims.join('x')} = ${formatCount(announced)}`
-  const message = `${file} has ${formatCount(found)} bytes of data; ${wanted}`
+  const product = dims.length === 1 ? '' : `${dims.join('x')} = `
+  const message = `${file} has ${formatCount(found)} bytes of data; the header announces ${product}${formatCount(announced)}`
   throw dataFailure(found < announced ? 'WM0608' : 'WM0609', message)
 }
 

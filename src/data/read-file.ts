@@ -13,7 +13,7 @@ export async function readDataFile(path: string, file: string = path): Promise<U
 }
 
 /** RFC 1952: the magic bytes 1f 8b. No IDX file starts with them. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
@@ -36,8 +36,10 @@ async function unpack(bytes: Uint8Array, file: string): Promise<Uint8Array> {
     if (cause.code === 'ERR_BUFFER_TOO_LARGE') {
       throw tooLarge(`${file} unpacks to more than ${formatCount(MAX_DATA_BYTES)} bytes`)
     }
-    const found = `after ${formatCount(bytes.length)} packed bytes`
-    throw dataFailure('WM0603', `${file} cannot be unpacked ${found}: ${systemReason(cause)}`)
+    throw dataFailure(
+      'WM0603',
+      `${file} (${formatCount(bytes.length)} bytes) cannot be unpacked: ${systemReason(cause)}`,
+    )
   }
 }
 

@@ -3,7 +3,7 @@ import { shuffledIndices } from './batches.ts'
 import type { Split } from './dataset.ts'
 import { dataFailure, formatCount } from './failure.ts'
 
-export const emptySplit: Split = { images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 }
+const emptySplit: Split = { images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 }
 
 /** The images at `indices`, in that order, as a split of their own. */
 export function takeImages(split: Split, indices: ArrayLike<number>): Split {

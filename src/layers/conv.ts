@@ -44,8 +44,8 @@ const stock: StockLayer<Args> = {
 const custom: CustomLayer<Args> = {
   kind: 'custom',
   forward({ tf }, [x], { kernel, bias }, args) {
-    const kernels = tf.split<tfc.Tensor4D>(dilate(tf, kernel as tfc.Tensor4D, args.dilation), args.groups, 3)
-    const parts = tf.split<tfc.Tensor4D>(x as tfc.Tensor4D, args.groups, 3)
+    const kernels = splitChannels(tf, dilate(tf, kernel as tfc.Tensor4D, args.dilation), args.groups)
+    const parts = splitChannels(tf, x as tfc.Tensor4D, args.groups)
     const padding = paddingOf(args)
     const maps = parts.map((part, group) => {
       const groupKernel = kernels[group]
@@ -99,6 +99,11 @@ export const conv = defineLayer({
 
 function windowOf(args: Args): Window {
   return { noun: 'kernel', parameter: 'k', ...args }
+}
+
+/** tfjs cannot differentiate a split into one part. */
+function splitChannels(tf: typeof tfc, x: tfc.Tensor4D, groups: number): readonly tfc.Tensor4D[] {
+  return groups === 1 ? [x] : tf.split(x, groups, 3)
 }
 
 /**

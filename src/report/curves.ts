@@ -1,5 +1,5 @@
 import type { RunResult, Summary, VariantResult } from '../study/results.ts'
-import type { BarChart, Chart, LineChart, Series, SeriesPoint } from './chart/chart.ts'
+import type { BarChart, Chart, ChartText, LineChart, Series, SeriesPoint } from './chart/chart.ts'
 import { styleOf } from './chart/style.ts'
 import { formatFraction, formatSummary, isFiniteNumber, significant } from './format.ts'
 import { isFraction, measureName } from './measure-name.ts'
@@ -30,8 +30,9 @@ function measureChart(run: RunResult, sweep: SweepView, measure: string): Chart 
   const under = sweep.kind === 'noise' ? `with ${sweep.title} noise` : `under ${sweep.title}`
   const text = {
     name: `${measure}-${sweep.name}-${sweep.parameter}`,
+    topic: sweep.kind,
     title: `${capital(quantity)} ${under}`,
-    caption: `${capital(quantity)}${inPercent ? ' in % of all test images' : ''} ${under}, ${spreadWords(run)}.`,
+    caption: `${capital(quantity)}${inPercent ? ' in % of all test images' : ''} ${under}, ${spreadWords(run, sweep.levels.length === 1 ? 'whisker' : 'band')}.`,
   }
   const point = (variant: VariantResult, level: number) => {
     const summary = sweep.at(variant, level, measure)
@@ -55,15 +56,16 @@ function measureChart(run: RunResult, sweep: SweepView, measure: string): Chart 
 function zeroGradientChart(run: RunResult, sweep: SweepView): Chart {
   const text = {
     name: `zero-gradients-${sweep.name}-${sweep.parameter}`,
+    topic: sweep.kind,
     title: `Test images without a gradient for ${sweep.title}`,
-    caption: `Test images whose loss gradient is exactly zero, so that ${sweep.name} cannot move them, in % of all test images, ${spreadWords(run)}.`,
+    caption: `Test images whose loss gradient is exactly zero, so that ${sweep.name} cannot move them, in % of all test images, ${spreadWords(run, 'whisker')}.`,
   }
   return barsOf(run, text, 'zero gradients (% of test images)', sweep.zeroGradients, true)
 }
 
 function barsOf(
   run: RunResult,
-  text: { readonly name: string; readonly title: string; readonly caption: string },
+  text: ChartText,
   xLabel: string,
   value: (variant: VariantResult) => Summary | null,
   inPercent: boolean,
@@ -85,7 +87,7 @@ function barText(summary: Summary | null, inPercent: boolean): string {
 function trainingCharts(run: RunResult): readonly LineChart[] {
   const epochs = Math.max(0, ...run.variants.flatMap((variant) => variant.trials.map((trial) => trial.epochs.length)))
   if (epochs === 0) return []
-  const over = `after each epoch, ${spreadWords(run)}`
+  const over = `after each epoch, ${spreadWords(run, 'band')}`
   const validated = run.variants.some((variant) =>
     variant.trials.some((trial) => trial.epochs.some((epoch) => epoch.validationError !== null)),
   )
@@ -121,6 +123,7 @@ function trainingChart(
   )
   return {
     kind: 'lines',
+    topic: 'training',
     name,
     title,
     caption,
@@ -175,9 +178,13 @@ function guessing(run: RunResult): LineChart['reference'] {
   return { y, label: `guessing among ${classes} classes: ${printLevel(Number(y.toFixed(1)))} %` }
 }
 
-function spreadWords(run: RunResult): string {
-  const most = Math.max(0, ...run.variants.map((variant) => variant.trials.length))
-  return most < 2 ? 'one trial' : `mean over up to ${plural(most, 'trial')}, band ± one sample standard deviation`
+/** How the deviation over trials is drawn: as a `band` or as a `whisker`. */
+function spreadWords(run: RunResult, mark: 'band' | 'whisker'): string {
+  const counts = run.variants.map((variant) => variant.trials.length).filter((count) => count > 0)
+  const most = Math.max(0, ...counts)
+  if (most < 2) return 'one trial'
+  const upTo = counts.every((count) => count === most) ? '' : 'up to '
+  return `mean over ${upTo}${plural(most, 'trial')}, ${mark} ± one sample standard deviation`
 }
 
 function capital(text: string): string {

@@ -27,7 +27,7 @@ export function pngDataUri(shape: readonly [number, number, number], pixels: Uin
   return `data:image/png;base64,${bytes.toString('base64')}`
 }
 
-function placeSideBySide([height, width, channels]: readonly [number, number, number], pixels: Uint8Array): Uint8Array {
+function placeSideBySide([, width, channels]: readonly [number, number, number], pixels: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: pixels.length }, (_, index) => {
     const [y, x] = [Math.floor(index / (width * channels)), index % (width * channels)]
     const [channel, column] = [Math.floor(x / width), x % width]

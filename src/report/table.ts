@@ -91,7 +91,7 @@ function warningLines(warnings: readonly WarningGroup[], width: number, paint: P
     const [first = '', ...rest] = warning.messages.flatMap((message) =>
       wrap(`${message.where}: ${message.text}`, width, ' '.repeat(mark.length + 1)),
     )
-    return [paint('yellow', `${mark} ${cleanLine(warning.rule)}`), first, ...rest]
+    return [paint('yellow', `${mark} ${warning.rule}`), first, ...rest]
   })
   return ['', paint('yellow', 'warnings: reasons to doubt the numbers above'), ...lines]
 }

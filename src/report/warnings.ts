@@ -12,40 +12,57 @@ export interface WarningGroup {
 
 interface Sighting {
   readonly variant: string
-  readonly trials: number[]
+  readonly trial: number
+  readonly text: string
 }
 
-/** Warnings by rule, each message once, with the variants (and the trials, where not all of them) it was raised for. */
+const NUMBER = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/g
+
+/**
+ * Warnings by rule. Messages that differ in their numbers alone are one message with the numbers as ranges, followed
+ * by the variants (and the trials, where not all of them) that it was raised for.
+ */
 export function warningsOf(run: RunResult): readonly WarningGroup[] {
   const rules = new Map<string, Map<string, Sighting[]>>()
   for (const variant of run.variants) {
-    for (const trial of variant.trials) {
-      for (const warning of trial.warnings) {
-        const messages = entry(rules, warning.rule, () => new Map<string, Sighting[]>())
-        const sightings = entry(messages, warning.message, () => [])
-        const known = sightings.find((sighting) => sighting.variant === variant.name)
-        if (known === undefined) sightings.push({ variant: variant.name, trials: [trial.trial] })
-        else if (!known.trials.includes(trial.trial)) known.trials.push(trial.trial)
+    for (const { trial, warnings } of variant.trials) {
+      for (const { rule, message } of warnings) {
+        const skeletons = entry(rules, rule, () => new Map<string, Sighting[]>())
+        const sightings = entry(skeletons, message.replace(NUMBER, '#'), () => [])
+        sightings.push({ variant: variant.name, trial, text: message })
       }
     }
   }
-  return [...rules.entries()].map(([rule, messages], index) => ({
+  return [...rules.entries()].map(([rule, skeletons], index) => ({
     number: index + 1,
-    rule,
-    variants: [...new Set([...messages.values()].flat().map((sighting) => sighting.variant))],
-    messages: [...messages.entries()].map(([text, sightings]) => ({
-      text: cleanLine(text),
-      where: where(run, sightings),
+    rule: cleanLine(rule),
+    variants: [...new Set([...skeletons.values()].flat().map((sighting) => sighting.variant))],
+    messages: [...skeletons.values()].map((sightings) => ({
+      text: cleanLine(mergeTexts(sightings.map((sighting) => sighting.text))),
+      where: whereSeen(run, sightings),
     })),
   }))
 }
 
-function where(run: RunResult, sightings: readonly Sighting[]): string {
-  const parts = sightings.map(({ variant, trials }) => {
+/** Texts alike but for their numbers, as one text: `0.03–14 % of the test images …`. */
+function mergeTexts(texts: readonly string[]): string {
+  const numbers = texts.map((text) => text.match(NUMBER) ?? [])
+  let position = 0
+  return (texts[0] ?? '').replace(NUMBER, () => {
+    const sorted = numbers.map((row) => row[position] ?? '').sort((a, b) => Number(a) - Number(b))
+    position += 1
+    const [least = '', most = ''] = [sorted[0], sorted.at(-1)]
+    return least === most ? least : `${least}–${most}`
+  })
+}
+
+function whereSeen(run: RunResult, sightings: readonly Sighting[]): string {
+  const parts = [...new Set(sightings.map((sighting) => sighting.variant))].map((variant) => {
+    const seen = new Set(sightings.filter((sighting) => sighting.variant === variant).map(({ trial }) => trial))
     const total = run.variants.find((candidate) => candidate.name === variant)?.trials.length ?? 0
     const name = cleanLine(variant)
-    if (trials.length === total) return name
-    return `${name} (trial${trials.length === 1 ? '' : 's'} ${joinWords(trials.map(String))})`
+    if (seen.size === total) return name
+    return `${name} (trial${seen.size === 1 ? '' : 's'} ${joinWords([...seen].map(String))})`
   })
   return joinWords(parts)
 }

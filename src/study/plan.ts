@@ -1,4 +1,5 @@
-import type { Study, Variant } from '../compile.ts'
+import type { Study } from '../check/studies.ts'
+import type { Variant } from '../check/variants.ts'
 import type { BackendName, TrialJob } from './job.ts'
 import type { Protocol } from './protocol.ts'
 

@@ -65,9 +65,9 @@ export async function runStudy({ plan, store, execute, sources, events, signal }
 
 async function writeResults(results: StudyResults, plan: StudyPlan, store: RunStore): Promise<readonly string[]> {
   const { renderReportFiles } = await import('../report/index.ts')
-  const files = await renderReportFiles(results, collectExamples(plan, store.records))
+  const files = renderReportFiles(results, collectExamples(plan, store.records))
   return [
     store.saveFile('results.json', printResults(results)),
-    ...[...files].map(([name, content]) => store.saveFile(name, content)),
+    ...files.map(({ path, content }) => store.saveFile(path, content)),
   ]
 }

@@ -16,15 +16,15 @@ export type OpenMode = 'new' | 'resume' | 'overwrite'
  * - `plan.json`: what the run is of;
  * - `trials/<run>/<variant>/trial-N.json`: one file per finished trial, written after its model;
  * - `models/<run>/<variant>/trial-1/{model.json,weights.bin}`: a tfjs LayersModel of each variant's first trial;
- * - `results.json`, `report.html` and the figures.
+ * - `results.json`, `report.html` and the figures in `charts/`.
  */
 export interface RunStore {
   readonly folder: string
   /** Finished trials by key: those found on resuming and those saved since. */
   readonly records: ReadonlyMap<string, TrialRecord>
   saveTrial(job: TrialJob, outcome: TrialOutcome): void
-  /** Writes a file at the folder's top; the result is its path. */
-  saveFile(name: string, content: string | Uint8Array): string
+  /** Writes a file, by its path in the folder; the result is its whole path. */
+  saveFile(path: string, content: string | Uint8Array): string
   close(): void
 }
 
@@ -57,9 +57,9 @@ function createStore(folder: string, records: Map<string, TrialRecord>, release:
       writeAtomically(folder, `trials/${job.key}.json`, encodeRecord(record))
       records.set(job.key, record)
     },
-    saveFile(name, content) {
-      writeAtomically(folder, name, content)
-      return join(folder, name)
+    saveFile(path, content) {
+      writeAtomically(folder, path, content)
+      return join(folder, path)
     },
     close() {
       removePartials(folder)
@@ -144,7 +144,7 @@ function countTrials(folder: string): number {
 function removeRun(folder: string): void {
   guardWrites(folder, () => {
     // The plan goes last: while it stands, a half-deleted folder is still known as a run's.
-    const own = readdirSync(folder).filter((name) => /^(trials|models|results\.json|report\.html)$|\.svg$/.test(name))
-    for (const name of [...own, 'plan.json']) rmSync(join(folder, name), { recursive: true, force: true })
+    const own = ['trials', 'models', 'charts', 'results.json', 'report.html', 'plan.json']
+    for (const name of own) rmSync(join(folder, name), { recursive: true, force: true })
   })
 }

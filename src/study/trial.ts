@@ -38,6 +38,14 @@ export async function runTrial(job: TrialJob, hooks: TrialHooks): Promise<TrialO
   await startBackend(job.backend)
   const dataset = await loadTrialData(job, hooks)
   tf.engine().startScope(job.key)
+  try {
+    return await runWithModel(job, hooks, dataset)
+  } finally {
+    tf.engine().endScope()
+  }
+}
+
+async function runWithModel(job: TrialJob, hooks: TrialHooks, dataset: Dataset): Promise<TrialOutcome> {
   const random = createStream(job.protocol.seed, 'trial', job.trial)
   const model = buildModel(job.graph, { random })
   try {
@@ -45,7 +53,6 @@ export async function runTrial(job: TrialJob, hooks: TrialHooks): Promise<TrialO
     return await measureTrial({ job, hooks, dataset, model, classifier, random, pause: createPause(hooks.signal) })
   } finally {
     model.dispose()
-    tf.engine().endScope()
   }
 }
 

@@ -175,7 +175,8 @@ function findPlace({ tokens, open, insertions, replacements }: State, opener: nu
     depth -= insertions.get(i)?.length ?? 0
     if (tokens[i].tokenType === Newline && depth <= 0) return i
     if (partners.has(tokens[i].tokenType)) depth++
-    else if (closingImages.has(tokens[i].tokenType) && !(replacements.has(i) && replacements.get(i) === undefined)) depth--
+    else if (closingImages.has(tokens[i].tokenType) && !(replacements.has(i) && replacements.get(i) === undefined))
+      depth--
   }
   return at
 }

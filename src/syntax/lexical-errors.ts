@@ -2,18 +2,7 @@ import type { IToken } from 'chevrotain'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { findBadEscapes, isInteger, numberValue, shapeDims } from './literals.ts'
 import { endOf, isA, isNumeric, spanOf } from './token-facts.ts'
-import {
-  LParen,
-  Name,
-  NumberToken,
-  OpenComment,
-  OpenString,
-  Percent,
-  Shape,
-  StringToken,
-  Times,
-  X,
-} from './tokens.ts'
+import { LParen, Name, NumberToken, OpenComment, OpenString, Percent, Shape, StringToken, Times, X } from './tokens.ts'
 
 /** What is wrong with a single word, if anything is. */
 export function checkLiteral(file: string, word: IToken): Diagnostic[] | undefined {
@@ -25,7 +14,11 @@ export function checkLiteral(file: string, word: IToken): Diagnostic[] | undefin
     const hint = 'close it with `"` on the same line; a line break inside a string is `\\n`'
     const labels = [{ span: { file, start: word.startOffset, end: word.startOffset + 1 }, message: 'it starts here' }]
     return [
-      error('WM0103', 'found the end of the line, wanted `"`', { span: { file, start: end, end }, labels, hints: [hint] }),
+      error('WM0103', 'found the end of the line, wanted `"`', {
+        span: { file, start: end, end },
+        labels,
+        hints: [hint],
+      }),
     ]
   }
   if (isA(word, OpenComment)) {
@@ -43,7 +36,10 @@ export function checkNumberEnd(file: string, number: IToken, next: IToken): Diag
     const left = number.image.slice(0, -1)
     const right = isWord ? next.image : '(…'
     const hints = [`write \`${left} % ${right}\` with spaces for the remainder of the division`]
-    return error('WM0107', `found \`${number.image}${next.image}\`: \`${number.image}\` is a percentage`, { span, hints })
+    return error('WM0107', `found \`${number.image}${next.image}\`: \`${number.image}\` is a percentage`, {
+      span,
+      hints,
+    })
   }
   if (!isWord) return undefined
   return error('WM0105', `found \`${number.image}${next.image}\`, wanted a number or a shape`, {

@@ -15,11 +15,11 @@ export function shapeDims(image: string): number[] {
 }
 
 const plainEscapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', t: '\t' }
-const escape = /\\(?:u\{([0-9A-Fa-f]{1,6})\}|([\s\S]))/gu
+const escapes = /\\(?:u\{([0-9A-Fa-f]{1,6})\}|([\s\S]))/gu
 
 /** The text that a string literal stands for. Unknown escapes, which are reported, stay as written. */
 export function stringValue(image: string): string {
-  return image.slice(1, -1).replace(escape, (written, hex: string | undefined, letter: string | undefined) => {
+  return image.slice(1, -1).replace(escapes, (written, hex: string | undefined, letter: string | undefined) => {
     return resolveEscape(hex, letter) ?? written
   })
 }
@@ -31,7 +31,7 @@ export interface BadEscape {
 }
 
 export function findBadEscapes(image: string): BadEscape[] {
-  return [...image.matchAll(escape)]
+  return [...image.matchAll(escapes)]
     .filter(([, hex, letter]) => resolveEscape(hex, letter) === undefined)
     .map((match) => ({ offset: match.index, written: match[0] }))
 }

@@ -1,4 +1,12 @@
-import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type ParserMethod, type TokenType } from 'chevrotain'
+import {
+  EmbeddedActionsParser,
+  EOF,
+  type IRecognitionException,
+  type IToken,
+  isRecognitionException,
+  type ParserMethod,
+  type TokenType,
+} from 'chevrotain'
 import type { Code } from '../diagnostics/codes.ts'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
 import { depthOf, endOf, isA, spanOf } from './token-facts.ts'
@@ -27,7 +35,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   file = ''
   textLength = 0
   problems: SyntaxProblem[] = []
-  private statement = 0
+  private statementStart = 0
   /** Where the last recovery ended; an error at that very token is a consequence, not news. */
   private resumedAt: IToken | undefined
 
@@ -41,8 +49,13 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.file = file
     this.textLength = textLength
     this.problems = []
-    this.statement = 0
+    this.statementStart = 0
     this.resumedAt = undefined
+  }
+
+  /** A rule of the grammar whose result has exactly the type that is declared for it. */
+  protected rule<T>(name: string, parse: () => T): ParserMethod<[], T> {
+    return this.RULE(name, parse)
   }
 
   /** Parses a part up to its stop or the end of the bracket around it; undefined, and reported, when that fails. */
@@ -57,7 +70,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       }
       return value
     } catch (problem) {
-      if (!(problem instanceof Error) || !isRecognitionException(problem)) throw problem
+      if (!isRecognition(problem)) throw problem
       this.reportUnexpected(problem.token, problem.message, 'WM0111')
       this.skipTo(ending.stop, depth)
       return undefined
@@ -91,13 +104,19 @@ export class RecoveringParser extends EmbeddedActionsParser {
     const ending: Ending = { stop: Comma, wanted: `\`,\` or ${close.LABEL}` }
     this.CONSUME(open)
     this.unlessAt(close, () => {
-      pushDefined(items, this.attempt(ending, () => this.SUBRULE8(item)))
+      pushDefined(
+        items,
+        this.attempt(ending, () => this.SUBRULE8(item)),
+      )
       this.MANY9({
         MAX_LOOKAHEAD: 1,
         GATE: () => !isA(this.LA(2), close),
         DEF: () => {
           this.CONSUME8(Comma)
-          pushDefined(items, this.attempt(ending, () => this.SUBRULE9(item)))
+          pushDefined(
+            items,
+            this.attempt(ending, () => this.SUBRULE9(item)),
+          )
         },
       })
       this.OPTION9(() => this.CONSUME9(Comma))
@@ -108,20 +127,20 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   /** As `attempt`, for statements: an error in one does not hide those of the next. */
   protected attemptStatement<T>(ending: Ending, items: T[], parse: () => T | undefined): void {
-    const outer = this.statement
-    this.statement = this.offset()
+    const outer = this.statementStart
+    this.statementStart = this.offset()
     pushDefined(items, this.attempt(ending, parse))
-    this.statement = outer
+    this.statementStart = outer
   }
 
   /** An optional part that everything but `close` enters, so that a bad start is reported as a bad item. */
-  private unlessAt(close: TokenType, parse: () => void): void {
+  protected unlessAt(close: TokenType, parse: () => void): void {
     if (this.RECORDING_PHASE) this.OPTION8(parse)
     else if (!isA(this.LA(1), close)) parse()
   }
 
   protected report(diagnostic: Diagnostic): void {
-    this.problems.push({ diagnostic, statement: this.statement })
+    this.problems.push({ diagnostic, statement: this.statementStart })
   }
 
   protected spanSince(start: number): Span {
@@ -155,6 +174,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
 function innerDepth(token: IToken): number {
   return depthOf(token) + (isA(token, RParen, RBracket, RBrace) ? 1 : 0)
+}
+
+function isRecognition(problem: unknown): problem is IRecognitionException {
+  return problem instanceof Error && isRecognitionException(problem)
 }
 
 function pushDefined<T>(items: T[], item: T | undefined): void {

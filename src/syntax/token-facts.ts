@@ -36,4 +36,3 @@ export function describeToken(token: IToken): string {
   const image = token.image.length > 40 ? `${token.image.slice(0, 39)}…` : token.image
   return `\`${image}\``
 }
-

@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Program } from '../../compile.ts'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
-import type { Executor } from '../../study/executors/executor.ts'
 import { runInProcess } from '../../study/executors/in-process.ts'
 import { createWorkerExecutor } from '../../study/executors/worker-processes.ts'
 import type { BackendName } from '../../study/job.ts'
@@ -56,8 +55,8 @@ async function makePlan(path: string, program: Program, flags: RunFlags): Promis
   const study = selectStudy(flags.study, program, path)
   const available = study.runs.flatMap((run) => run.variants)
   const variants = flags.variant === undefined ? undefined : selectVariants(flags.variant, available, path)
-  const { chooseBackend } = await import('../../backends/tfjs/index.ts')
-  const backend = await chooseBackend(flags.backend ?? 'auto')
+  const { startBackend } = await import('../../backends/tfjs/index.ts')
+  const { name: backend } = await startBackend(flags.backend ?? 'auto')
   const dataDir = flags.data ?? process.env.WMNET_DATA ?? null
   return planStudy(study, { backend, dataDir, overrides: flags, variants })
 }

@@ -1,4 +1,5 @@
-import type { Program, Variant } from '../../compile.ts'
+import type { Variant } from '../../check/variants.ts'
+import type { Program } from '../../compile.ts'
 import type { Span } from '../../diagnostics/diagnostic.ts'
 import type { FlopsConvention } from '../../graph/cost.ts'
 import { summarize, type VariantSummary } from '../../graph/summary.ts'

@@ -14,7 +14,7 @@ const PUBLIC_ADDRESSES = [
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
 ]
 
-export interface CacheSource {
+interface CacheSource {
   /** Where files are kept between runs. */
   readonly folder: string
   /** Base addresses, each ending in a slash. */

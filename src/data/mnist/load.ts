@@ -9,7 +9,7 @@ import { readMnistFolder } from './folder.ts'
 import { parseMnist } from './parse.ts'
 import { mnistSampleSums, mnistSums } from './parts.ts'
 
-export interface MnistChoice {
+interface MnistChoice {
   readonly validation: number
   readonly sample: boolean
   readonly train: number | 'all'

@@ -29,7 +29,7 @@ export function drawBars(chart: BarChart): Element {
     marginBottom: 46,
     marginLeft: Math.ceil(14 + Math.max(0, ...names.map(textWidth))),
     marginRight: Math.ceil(16 + Math.max(0, ...chart.bars.map((bar) => textWidth(bar.text)))),
-    style: { fontSize: '12px' },
+    style: { fontSize: '13px' },
     x: {
       domain: [0, most > 0 ? most : 1],
       label: chart.xLabel,

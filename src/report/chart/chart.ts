@@ -3,6 +3,7 @@ import type { SeriesStyle } from './style.ts'
 export interface ChartText {
   /** Path-safe and unique in the run: `error-fgsm-eps`. */
   readonly name: string
+  readonly topic: 'noise' | 'attack' | 'training'
   readonly title: string
   /** What is drawn, in a sentence: the figure's caption and its text for those who cannot see it. */
   readonly caption: string

@@ -1,5 +1,5 @@
-import { drawBars } from './bars.ts'
 import { axisOf } from './axis.ts'
+import { drawBars } from './bars.ts'
 import type { Chart, DrawnChart } from './chart.ts'
 import { headMarkup } from './frame.ts'
 import { drawLines } from './lines.ts'
@@ -15,6 +15,7 @@ export function drawChart(chart: Chart): DrawnChart {
   const label = `${chart.title}. ${caption}`
   return {
     name: chart.name,
+    topic: chart.topic,
     title: chart.title,
     caption,
     inline: serializeSvg(root, label, title),

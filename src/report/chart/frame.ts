@@ -15,21 +15,21 @@ export interface Frame {
 export const CHART_WIDTH = 540
 /** Characters of the longest name that a drawing shows in full. */
 export const NAME_LIMIT = 30
-const TITLE_LIMIT = 66
+const TITLE_LIMIT = 62
 
 /** The document that Plot builds its elements in. */
 export function createDocument(): Document {
   return parseHTML('<!doctype html><html><body></body></html>').document
 }
 
-/** Pixels that text of 12 px takes, on the generous side: fonts differ. */
+/** Pixels that text of 13 px takes, on the generous side: fonts differ. */
 export function textWidth(text: string): number {
-  return 6.8 * [...text].length
+  return 7.2 * [...text].length
 }
 
 /** The title, and under it what the vertical axis shows. */
 export function headMarkup(title: string, yLabel: string): Markup {
-  return html`<g text-anchor="start"><text x="4" y="16" font-size="14" font-weight="bold">${shorten(title, TITLE_LIMIT)}</text><text x="4" y="38">${shorten(yLabel, TITLE_LIMIT)}</text></g>`
+  return html`<g text-anchor="start"><text x="4" y="16" font-size="15" font-weight="bold">${shorten(title, TITLE_LIMIT)}</text><text x="4" y="38">${shorten(yLabel, TITLE_LIMIT)}</text></g>`
 }
 
 /** Ticks in plain numbers as long as these are short. */

@@ -8,7 +8,7 @@ import { LABEL_HEIGHT, placeLabels, type SeriesLabel } from './labels.ts'
 /** Pixels from the plot's edge to the labels, and the length of the line sample before each name. */
 const LEADER = 16
 const SAMPLE = 24
-const X_LABEL_LIMIT = 60
+const X_LABEL_LIMIT = 56
 
 /** The pixel of a value on each axis, and the value at a pixel: Plot takes positions as values only. */
 interface Scales {
@@ -36,7 +36,7 @@ export function drawLines(chart: LineChart): Element {
   return Plot.plot({
     document: createDocument(),
     ...frame,
-    style: { fontSize: '12px' },
+    style: { fontSize: '13px' },
     x: {
       type: 'linear',
       domain: xDomain,
@@ -51,7 +51,10 @@ export function drawLines(chart: LineChart): Element {
     marks: [
       Plot.gridY([...axis.ticks], { stroke: 'currentColor', strokeOpacity: 0.12 }),
       // Text of its own: a logarithmic tick format leaves out labels as it sees fit.
-      Plot.axisY([...axis.ticks], { label: null, text: (tick: number) => (tick === axis.zero ? '0' : printTick(tick)) }),
+      Plot.axisY([...axis.ticks], {
+        label: null,
+        text: (tick: number) => (tick === axis.zero ? '0' : printTick(tick)),
+      }),
       ...zeroMarks(axis),
       ...referenceMarks(chart, axis),
       ...chart.series.flatMap((series) => seriesMarks(series, axis)),

@@ -17,7 +17,7 @@ export function serializeSvg(root: Element, label: string, head: string): string
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `role="img" aria-label="${escapeText(cleanLine(label))}" fill="currentColor" font-family="sans-serif" ` +
-    `font-size="12" text-anchor="middle">${head}${body}</svg>`
+    `font-size="13" text-anchor="middle">${head}${body}</svg>`
   )
 }
 

@@ -43,6 +43,8 @@ thead th{font-weight:600}
 thead th[scope=colgroup]{text-align:center;font-weight:400;color:var(--soft);border-bottom:1px solid var(--line)}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 th[scope=row]{font-weight:600}
+th[scope=row],thead th.text{position:sticky;left:0;background:var(--page)}
+.images th[scope=row]{vertical-align:top;padding-top:.6rem}
 sup{line-height:0}
 sup a{text-decoration:none;padding:0 .1em}
 figure{margin:0}

@@ -1,13 +1,18 @@
 // Puts the own kernels into tfjs's registry. Stock kernels that are replaced are taken out first: tfjs warns otherwise.
 import {
+  AvgPoolGrad,
+  BatchMatMul,
   backend,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   getKernel,
+  Identity,
   type KernelConfig,
   type KernelFunc,
+  Mean,
   registerKernel,
+  Sum,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
 import { boxKernels as cpuBox } from './cpu/box.ts'
@@ -15,9 +20,12 @@ import { convKernels as cpuConv } from './cpu/conv.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
+import { denseKernels as wasmDense } from './wasm/dense.ts'
 import { depthwiseKernels as wasmDepthwise } from './wasm/depthwise.ts'
+import { poolKernels as wasmPool } from './wasm/pool.ts'
+import { reduceKernels as wasmReduce } from './wasm/reduce.ts'
 import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
-import { openWasmHeap } from './wasm-heap.ts'
+import { heapOf, openWasmHeap } from './wasm-heap.ts'
 
 const registered = new Set<string>()
 
@@ -31,7 +39,24 @@ export async function registerOwnKernels(name: 'wasm' | 'cpu'): Promise<void> {
 
 function wasmKernels(): readonly KernelConfig[] {
   const conv = wasmConv({ conv: stockKernel(Conv2D, 'wasm'), input: stockKernel(Conv2DBackpropInput, 'wasm') })
-  return [...wasmWeightMap, ...wasmBox, ...conv, ...wasmDepthwise]
+  return [
+    ...wasmWeightMap,
+    ...wasmBox,
+    ...conv,
+    ...wasmDepthwise,
+    ...wasmDense({ matMul: stockKernel(BatchMatMul, 'wasm') }),
+    ...wasmReduce({ sum: stockKernel(Sum, 'wasm'), mean: stockKernel(Mean, 'wasm') }),
+    ...wasmPool({ average: stockKernel(AvgPoolGrad, 'wasm') }),
+    { kernelName: Identity, backendName: 'wasm', kernelFunc: shareInput(stockKernel(Identity, 'wasm')) },
+  ]
+}
+
+/** tfjs copies every tensor that it saves for a gradient. */
+function shareInput(stock: KernelFunc): KernelFunc {
+  return (args) => {
+    const x = args.inputs['x']
+    return !x || x.dtype === 'string' ? stock(args) : heapOf(args.backend).share(x)
+  }
 }
 
 function cpuKernels(): readonly KernelConfig[] {

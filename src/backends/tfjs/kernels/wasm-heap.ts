@@ -3,7 +3,7 @@
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import { wasmModule } from './wasm-module.ts'
 
-/** What assembly/ exports. Every argument is an integer: pointers in bytes, sizes in elements, flags as 0 or 1. */
+/** What assembly/ exports. Pointers in bytes, sizes in elements, flags as 0 or 1. */
 export interface WasmKernels {
   wmMul(...args: readonly number[]): void
   wmMulGradX(...args: readonly number[]): void
@@ -13,6 +13,9 @@ export interface WasmKernels {
   rotateFilter(...args: readonly number[]): void
   spread(...args: readonly number[]): void
   depthwiseGrad(...args: readonly number[]): void
+  denseMul(...args: readonly number[]): void
+  sumMiddle(...args: readonly number[]): void
+  maxPoolGrad(...args: readonly number[]): void
 }
 
 /** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
@@ -22,6 +25,8 @@ export interface WasmHeap {
   pointer(tensor: TensorInfo): number
   /** A new tensor. Its elements are whatever the memory held before. */
   allocate(shape: readonly number[]): TensorInfo
+  /** The same elements once more: the memory goes when both are disposed of. Kernels never write to their inputs. */
+  share(tensor: TensorInfo): TensorInfo
   dispose(tensor: TensorInfo): void
   /** Lends `floats` elements of dirty memory to `use`. */
   withScratch(floats: number, use: (pointer: number) => void): void
@@ -36,6 +41,7 @@ interface WasmInternals {
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
   makeOutput(shape: number[], dtype: DataType): TensorInfo
   disposeData(dataId: object): boolean
+  incRef(dataId: object): void
 }
 
 const heaps = new WeakMap<object, WasmHeap>()
@@ -72,7 +78,8 @@ function hasInternals(backend: object): backend is WasmInternals {
     typeof candidate.wasm._free === 'function' &&
     typeof candidate.dataIdMap?.get === 'function' &&
     typeof candidate.makeOutput === 'function' &&
-    typeof candidate.disposeData === 'function'
+    typeof candidate.disposeData === 'function' &&
+    typeof candidate.incRef === 'function'
   )
 }
 
@@ -84,6 +91,10 @@ function createHeap(backend: WasmInternals, kernels: WasmKernels): WasmHeap {
       return backend.dataIdMap.get(tensor.dataId).memoryOffset
     },
     allocate: (shape) => backend.makeOutput([...shape], 'float32'),
+    share(tensor) {
+      backend.incRef(tensor.dataId)
+      return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
+    },
     dispose: (tensor) => void backend.disposeData(tensor.dataId),
     withScratch(floats, use) {
       // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.

@@ -17,7 +17,7 @@ function last(o: i32, k: i32, stride: i32, padding: i32, adjoint: bool, size: i3
 
 /**
  * x [batch, h, w, c] to y [batch, oh, ow, c]. `line`: (w + 2·margin)·c floats, where margin is the zeros that a line needs
- * on both sides so that every window of the unstrided fast path lies inside it.
+ * on both sides so that every window of the unstrided fast path lies inside it. Every sum is multiplied by `scale`.
  */
 export function box(
   x: usize,
@@ -34,10 +34,11 @@ export function box(
   padding: i32,
   adjoint: bool,
   margin: i32,
+  scale: f32,
 ): void {
   const width = w * c
   const row = <usize>width * F
-  const dense = stride == 1 && margin >= 0
+  const dense = stride === 1 && margin >= 0
   const middle = dense ? line + <usize>(margin * c) * F : line
   if (dense) {
     clearFloats(line, margin * c)
@@ -46,7 +47,7 @@ export function box(
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < oh; o++) {
       const from = first(o, k, stride, padding, adjoint)
-      addRows(middle, x + row * from, last(o, k, stride, padding, adjoint, h) - from, width)
+      addRows(middle, x + row * from, last(o, k, stride, padding, adjoint, h) - from, width, scale)
       if (dense) addWindows(y, line, k, c, ow * c)
       else addRanges(y, middle, w, c, ow, k, stride, padding, adjoint)
       y += <usize>(ow * c) * F
@@ -55,26 +56,29 @@ export function box(
   }
 }
 
-/** to[i] = Σ over `count` dense rows of `width` floats. */
-function addRows(to: usize, from: usize, count: i32, width: i32): void {
+/** to[i] = scale · Σ over `count` dense rows of `width` floats. */
+function addRows(to: usize, from: usize, count: i32, width: i32, scale: f32): void {
   const row = <usize>width * F
+  const factor = f32x4.splat(scale)
   let i = 0
   for (; i + 8 <= width; i += 8) {
     let s0 = f32x4.splat(0),
       s1 = f32x4.splat(0)
     let p = from
     for (let r = 0; r < count; r++) {
-      ;(s0 = f32x4.add(s0, v128.load(p))), (s1 = f32x4.add(s1, v128.load(p, 16)))
+      s0 = f32x4.add(s0, v128.load(p))
+      s1 = f32x4.add(s1, v128.load(p, 16))
       p += row
     }
-    v128.store(to, s0), v128.store(to, s1, 16)
+    v128.store(to, f32x4.mul(factor, s0))
+    v128.store(to, f32x4.mul(factor, s1), 16)
     from += 8 * F
     to += 8 * F
   }
   for (; i < width; i++) {
     let s: f32 = 0
     for (let r = 0; r < count; r++) s += load<f32>(from + row * r)
-    store<f32>(to, s)
+    store<f32>(to, scale * s)
     from += F
     to += F
   }
@@ -90,9 +94,11 @@ function addWindows(to: usize, from: usize, k: i32, c: i32, width: i32): void {
     let p = from
     for (let j = 1; j < k; j++) {
       p += pixel
-      ;(s0 = f32x4.add(s0, v128.load(p))), (s1 = f32x4.add(s1, v128.load(p, 16)))
+      s0 = f32x4.add(s0, v128.load(p))
+      s1 = f32x4.add(s1, v128.load(p, 16))
     }
-    v128.store(to, s0), v128.store(to, s1, 16)
+    v128.store(to, s0)
+    v128.store(to, s1, 16)
     from += 8 * F
     to += 8 * F
   }
@@ -119,7 +125,7 @@ function addRanges(
   const pixel = <usize>c * F
   for (let o = 0; o < ow; o++) {
     const begin = first(o, k, stride, padding, adjoint)
-    addRows(to, from + pixel * begin, last(o, k, stride, padding, adjoint, w) - begin, c)
+    addRows(to, from + pixel * begin, last(o, k, stride, padding, adjoint, w) - begin, c, 1)
     to += pixel
   }
 }

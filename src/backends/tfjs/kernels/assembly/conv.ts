@@ -95,7 +95,7 @@ function addRowBlock(
   dilationH: i32,
   dilationW: i32,
 ): void {
-  const wide = dilationW == 1
+  const wide = dilationW === 1
   const inputs = wide ? kw * ci : ci
   const steps = wide ? 1 : kw
   const xRow = <usize>(sh * pw * ci) * F,

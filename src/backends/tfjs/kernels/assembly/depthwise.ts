@@ -72,16 +72,21 @@ function addToFilter(x: usize, f: usize, dy: usize, count: i32, c: i32, xStep: u
       py = dy
     for (let n = 0; n < count; n++) {
       sum = f32x4.add(sum, f32x4.mul(v128.load(px), v128.load(py)))
-      ;(px += xStep), (py += yStep)
+      px += xStep
+      py += yStep
     }
     v128.store(f, sum)
-    ;(x += 4 * F), (dy += 4 * F), (f += 4 * F)
+    x += 4 * F
+    dy += 4 * F
+    f += 4 * F
   }
   for (; i < c; i++) {
     let sum = load<f32>(f)
     for (let n = 0; n < count; n++) sum += load<f32>(x + xStep * n) * load<f32>(dy + yStep * n)
     store<f32>(f, sum)
-    ;(x += F), (dy += F), (f += F)
+    x += F
+    dy += F
+    f += F
   }
 }
 
@@ -94,16 +99,21 @@ function addToInput(x: usize, f: usize, dy: usize, count: i32, c: i32, xStep: us
       py = dy
     for (let n = 0; n < count; n++) {
       v128.store(px, f32x4.add(v128.load(px), f32x4.mul(tap, v128.load(py))))
-      ;(px += xStep), (py += yStep)
+      px += xStep
+      py += yStep
     }
-    ;(x += 4 * F), (dy += 4 * F), (f += 4 * F)
+    x += 4 * F
+    dy += 4 * F
+    f += 4 * F
   }
   for (; i < c; i++) {
     const tap = load<f32>(f)
     for (let n = 0; n < count; n++) {
       store<f32>(x + xStep * n, load<f32>(x + xStep * n) + tap * load<f32>(dy + yStep * n))
     }
-    ;(x += F), (dy += F), (f += F)
+    x += F
+    dy += F
+    f += F
   }
 }
 

@@ -86,8 +86,14 @@ function multiplyTile4x8(
     r30 = zero,
     r31 = zero
   if (accumulate) {
-    ;(r00 = v128.load(c)), (r01 = v128.load(c, 16)), (r10 = v128.load(c1)), (r11 = v128.load(c1, 16))
-    ;(r20 = v128.load(c2)), (r21 = v128.load(c2, 16)), (r30 = v128.load(c3)), (r31 = v128.load(c3, 16))
+    r00 = v128.load(c)
+    r01 = v128.load(c, 16)
+    r10 = v128.load(c1)
+    r11 = v128.load(c1, 16)
+    r20 = v128.load(c2)
+    r21 = v128.load(c2, 16)
+    r30 = v128.load(c3)
+    r31 = v128.load(c3, 16)
   }
   let a1 = a + am,
     a2 = a1 + am,
@@ -96,17 +102,31 @@ function multiplyTile4x8(
     const b0 = v128.load(b),
       b1 = v128.load(b, 16)
     const x0 = v128.load_splat<f32>(a)
-    ;(r00 = f32x4.add(r00, f32x4.mul(x0, b0))), (r01 = f32x4.add(r01, f32x4.mul(x0, b1)))
+    r00 = f32x4.add(r00, f32x4.mul(x0, b0))
+    r01 = f32x4.add(r01, f32x4.mul(x0, b1))
     const x1 = v128.load_splat<f32>(a1)
-    ;(r10 = f32x4.add(r10, f32x4.mul(x1, b0))), (r11 = f32x4.add(r11, f32x4.mul(x1, b1)))
+    r10 = f32x4.add(r10, f32x4.mul(x1, b0))
+    r11 = f32x4.add(r11, f32x4.mul(x1, b1))
     const x2 = v128.load_splat<f32>(a2)
-    ;(r20 = f32x4.add(r20, f32x4.mul(x2, b0))), (r21 = f32x4.add(r21, f32x4.mul(x2, b1)))
+    r20 = f32x4.add(r20, f32x4.mul(x2, b0))
+    r21 = f32x4.add(r21, f32x4.mul(x2, b1))
     const x3 = v128.load_splat<f32>(a3)
-    ;(r30 = f32x4.add(r30, f32x4.mul(x3, b0))), (r31 = f32x4.add(r31, f32x4.mul(x3, b1)))
-    ;(a += ak), (a1 += ak), (a2 += ak), (a3 += ak), (b += bk)
+    r30 = f32x4.add(r30, f32x4.mul(x3, b0))
+    r31 = f32x4.add(r31, f32x4.mul(x3, b1))
+    a += ak
+    a1 += ak
+    a2 += ak
+    a3 += ak
+    b += bk
   }
-  v128.store(c, r00), v128.store(c, r01, 16), v128.store(c1, r10), v128.store(c1, r11, 16)
-  v128.store(c2, r20), v128.store(c2, r21, 16), v128.store(c3, r30), v128.store(c3, r31, 16)
+  v128.store(c, r00)
+  v128.store(c, r01, 16)
+  v128.store(c1, r10)
+  v128.store(c1, r11, 16)
+  v128.store(c2, r20)
+  v128.store(c2, r21, 16)
+  v128.store(c3, r30)
+  v128.store(c3, r31, 16)
 }
 
 function multiplyTile4x4(
@@ -128,7 +148,12 @@ function multiplyTile4x4(
     r1 = zero,
     r2 = zero,
     r3 = zero
-  if (accumulate) (r0 = v128.load(c)), (r1 = v128.load(c1)), (r2 = v128.load(c2)), (r3 = v128.load(c3))
+  if (accumulate) {
+    r0 = v128.load(c)
+    r1 = v128.load(c1)
+    r2 = v128.load(c2)
+    r3 = v128.load(c3)
+  }
   let a1 = a + am,
     a2 = a1 + am,
     a3 = a2 + am
@@ -138,9 +163,16 @@ function multiplyTile4x4(
     r1 = f32x4.add(r1, f32x4.mul(v128.load_splat<f32>(a1), b0))
     r2 = f32x4.add(r2, f32x4.mul(v128.load_splat<f32>(a2), b0))
     r3 = f32x4.add(r3, f32x4.mul(v128.load_splat<f32>(a3), b0))
-    ;(a += ak), (a1 += ak), (a2 += ak), (a3 += ak), (b += bk)
+    a += ak
+    a1 += ak
+    a2 += ak
+    a3 += ak
+    b += bk
   }
-  v128.store(c, r0), v128.store(c1, r1), v128.store(c2, r2), v128.store(c3, r3)
+  v128.store(c, r0)
+  v128.store(c1, r1)
+  v128.store(c2, r2)
+  v128.store(c3, r3)
 }
 
 function multiplyTile4x1(
@@ -161,7 +193,12 @@ function multiplyTile4x1(
     r1: f32 = 0,
     r2: f32 = 0,
     r3: f32 = 0
-  if (accumulate) (r0 = load<f32>(c)), (r1 = load<f32>(c1)), (r2 = load<f32>(c2)), (r3 = load<f32>(c3))
+  if (accumulate) {
+    r0 = load<f32>(c)
+    r1 = load<f32>(c1)
+    r2 = load<f32>(c2)
+    r3 = load<f32>(c3)
+  }
   let a1 = a + am,
     a2 = a1 + am,
     a3 = a2 + am
@@ -171,9 +208,16 @@ function multiplyTile4x1(
     r1 += load<f32>(a1) * b0
     r2 += load<f32>(a2) * b0
     r3 += load<f32>(a3) * b0
-    ;(a += ak), (a1 += ak), (a2 += ak), (a3 += ak), (b += bk)
+    a += ak
+    a1 += ak
+    a2 += ak
+    a3 += ak
+    b += bk
   }
-  store<f32>(c, r0), store<f32>(c1, r1), store<f32>(c2, r2), store<f32>(c3, r3)
+  store<f32>(c, r0)
+  store<f32>(c1, r1)
+  store<f32>(c2, r2)
+  store<f32>(c3, r3)
 }
 
 function multiplyRow(n: i32, k: i32, a: usize, ak: usize, b: usize, bk: usize, c: usize, accumulate: bool): void {
@@ -194,21 +238,27 @@ function multiplyTile1x8(k: i32, a: usize, ak: usize, b: usize, bk: usize, c: us
   const zero = f32x4.splat(0)
   let r0 = zero,
     r1 = zero
-  if (accumulate) (r0 = v128.load(c)), (r1 = v128.load(c, 16))
+  if (accumulate) {
+    r0 = v128.load(c)
+    r1 = v128.load(c, 16)
+  }
   for (; k > 0; k--) {
     const x = v128.load_splat<f32>(a)
     r0 = f32x4.add(r0, f32x4.mul(x, v128.load(b)))
     r1 = f32x4.add(r1, f32x4.mul(x, v128.load(b, 16)))
-    ;(a += ak), (b += bk)
+    a += ak
+    b += bk
   }
-  v128.store(c, r0), v128.store(c, r1, 16)
+  v128.store(c, r0)
+  v128.store(c, r1, 16)
 }
 
 function multiplyTile1x1(k: i32, a: usize, ak: usize, b: usize, bk: usize, c: usize, accumulate: bool): void {
   let r: f32 = accumulate ? load<f32>(c) : 0
   for (; k > 0; k--) {
     r += load<f32>(a) * load<f32>(b)
-    ;(a += ak), (b += bk)
+    a += ak
+    b += bk
   }
   store<f32>(c, r)
 }

@@ -16,7 +16,7 @@ function boxKernel(input: string, adjoint: boolean): KernelFunc {
     const margin = adjoint ? k - 1 - padding : padding
     heap.withScratch((w + 2 * Math.max(0, margin)) * c, (line) => {
       const arrays = [heap.pointer(source), heap.pointer(target), line]
-      heap.kernels.box(...arrays, batch, h, w, c, oh, ow, k, stride, padding, adjoint ? 1 : 0, margin)
+      heap.kernels.box(...arrays, batch, h, w, c, oh, ow, k, stride, padding, adjoint ? 1 : 0, margin, 1)
     })
     return target
   }

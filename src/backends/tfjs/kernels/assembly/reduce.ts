@@ -1,0 +1,48 @@
+// @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
+// Sums over axes that are not the last: tfjs's wasm backend transposes the whole array first.
+import { F } from './memory'
+
+/** Rows that are summed on their own before they are added to the rest: rounding grows with the longest chain. */
+const CHAIN: i32 = 128
+
+/** y[o, i] = scale · Σ_r x[o, r, i]. */
+export function sumMiddle(x: usize, y: usize, outer: i32, rows: i32, inner: i32, scale: f32): void {
+  const row = <usize>inner * F
+  for (let o = 0; o < outer; o++) {
+    memory.fill(y, 0, row)
+    for (let r = 0; r < rows; r += CHAIN) {
+      const count = min(CHAIN, rows - r)
+      addRows(x, y, count, inner, r + count === rows ? scale : 1)
+      x += row * count
+    }
+    y += row
+  }
+}
+
+/** y[i] = scale · (y[i] + Σ_r x[r, i]). */
+function addRows(x: usize, y: usize, rows: i32, inner: i32, scale: f32): void {
+  const row = <usize>inner * F
+  let i = 0
+  for (; i + 8 <= inner; i += 8) {
+    let s0 = f32x4.splat(0)
+    let s1 = f32x4.splat(0)
+    let p = x
+    for (let r = 0; r < rows; r++) {
+      s0 = f32x4.add(s0, v128.load(p))
+      s1 = f32x4.add(s1, v128.load(p, 16))
+      p += row
+    }
+    const factor = f32x4.splat(scale)
+    v128.store(y, f32x4.mul(factor, f32x4.add(s0, v128.load(y))))
+    v128.store(y, f32x4.mul(factor, f32x4.add(s1, v128.load(y, 16))), 16)
+    x += 8 * F
+    y += 8 * F
+  }
+  for (; i < inner; i++) {
+    let s: f32 = 0
+    for (let r = 0; r < rows; r++) s += load<f32>(x + row * r)
+    store<f32>(y, scale * (s + load<f32>(y)))
+    x += F
+    y += F
+  }
+}

@@ -1,0 +1,56 @@
+import { BatchMatMul, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs-core'
+import { inputOf } from '../shapes.ts'
+import { heapOf } from '../wasm-heap.ts'
+
+const floatBytes = 4
+/** Packing room of `denseMul`: 128·256 + 256·8 floats. */
+const scratchFloats = 128 * 256 + 256 * 8
+
+interface Operand {
+  readonly batch: number
+  readonly rows: number
+  readonly columns: number
+  /** Bytes between neighbours of a row and of a column, as the product sees the operand. */
+  readonly rowStride: number
+  readonly columnStride: number
+}
+
+function operandOf(shape: readonly number[], transposed: boolean): Operand {
+  const [inner = 0, outer = 0] = [...shape].reverse()
+  const batch = shape.slice(0, -2).reduce((a, b) => a * b, 1)
+  const row = inner * floatBytes
+  if (transposed) return { batch, rows: inner, columns: outer, rowStride: floatBytes, columnStride: row }
+  return { batch, rows: outer, columns: inner, rowStride: row, columnStride: floatBytes }
+}
+
+/** Operands with equal batches; everything that broadcasts goes to tfjs's kernel. */
+function multiply(stock: KernelFunc): KernelFunc {
+  return (args) => {
+    const heap = heapOf(args.backend)
+    const { transposeA, transposeB } = args.attrs as unknown as { transposeA: boolean; transposeB: boolean }
+    const left = inputOf(args.inputs, 'a')
+    const right = inputOf(args.inputs, 'b')
+    const outer = left.shape.slice(0, -2)
+    const a = operandOf(left.shape, transposeA)
+    const b = operandOf(right.shape, transposeB)
+    if (outer.join() !== right.shape.slice(0, -2).join() || a.columns !== b.rows) return stock(args)
+    const c = heap.allocate([...outer, a.rows, b.columns])
+    heap.withScratch(scratchFloats, (scratch) => {
+      for (let i = 0; i < a.batch; i++) {
+        heap.kernels.denseMul(
+          heap.pointer(left) + i * a.rows * a.columns * floatBytes,
+          heap.pointer(right) + i * b.rows * b.columns * floatBytes,
+          heap.pointer(c) + i * a.rows * b.columns * floatBytes,
+          scratch,
+          ...[a.rows, b.columns, a.columns, a.rowStride, a.columnStride, b.rowStride, b.columnStride],
+        )
+      }
+    })
+    return c
+  }
+}
+
+/** `stock` is tfjs's kernel, which still serves broadcasting. */
+export function denseKernels(stock: { readonly matMul: KernelFunc }): readonly KernelConfig[] {
+  return [{ kernelName: BatchMatMul, backendName: 'wasm', kernelFunc: multiply(stock.matMul) }]
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
+import type { SourceFile } from './ast.ts'
+import { balance, type MutedRange } from './brackets.ts'
+import { DeclarationParser } from './declaration-parser.ts'
+import { layOut } from './layout.ts'
+import { lex } from './lex.ts'
+import { findTooDeep } from './nesting.ts'
+import type { SyntaxProblem } from './recovering-parser.ts'
+
+let parser: DeclarationParser | undefined
+
+/**
+ * Parses a source file of either kind. Never throws for any text; with errors, the tree lacks the statements, arguments
+ * and parameters that they lie in, so it is good for looking at, not for checking.
+ *
+ * @param path as the file is to be named in messages
+ */
+export function parse(path: string, text: string): Staged<SourceFile> {
+  const words = lex(path, text)
+  const balanced = balance(path, text.length, words.value)
+  const earlier = [...words.diagnostics, ...balanced.diagnostics]
+  const tooDeep = findTooDeep(path, balanced.tokens)
+  if (tooDeep !== undefined) {
+    return { value: { path, text, declarations: [] }, diagnostics: inOrder([...earlier, tooDeep]) }
+  }
+  parser ??= new DeclarationParser(true)
+  parser.start(path, text.length, layOut(balanced.tokens))
+  const declarations = parser.sourceFile()
+  const later = parser.problems.filter((problem) => !isConsequence(problem, earlier, balanced.muted))
+  const diagnostics = inOrder([...earlier, ...later.map((problem) => problem.diagnostic)])
+  return { value: { path, text, declarations }, diagnostics }
+}
+
+/** Whether a grammar error only follows from an error in a word or bracket before it in the same statement. */
+function isConsequence(
+  { diagnostic, statement }: SyntaxProblem,
+  earlier: readonly Diagnostic[],
+  muted: readonly MutedRange[],
+): boolean {
+  const offset = diagnostic.span?.start ?? 0
+  if (muted.some(({ start, end }) => start <= offset && offset <= end)) return true
+  return earlier.some(({ span }) => span !== undefined && statement <= span.start && span.start <= offset)
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
+}
