@@ -34,7 +34,9 @@ async function time(run: () => tf.Tensor): Promise<number> {
 
 async function report(name: string, flops: number, run: () => tf.Tensor): Promise<void> {
   const seconds = await time(run)
-  console.log(`${name.padEnd(44)} ${(seconds * 1000).toFixed(2).padStart(9)} ms ${(flops / seconds / 1e9).toFixed(2).padStart(7)} GFLOP/s`)
+  console.log(
+    `${name.padEnd(44)} ${(seconds * 1000).toFixed(2).padStart(9)} ms ${(flops / seconds / 1e9).toFixed(2).padStart(7)} GFLOP/s`,
+  )
 }
 
 async function benchWeightMap(size: number, ci: number, co: number): Promise<void> {
@@ -63,7 +65,14 @@ async function benchConv(size: number, ci: number, co: number, k: number, stride
   const y = tf.conv2d(x, f, stride, pad, 'NHWC', 1, 'floor')
   const flops = 2 * y.size * k * k * ci
   const label = `${size}x${size} ${ci}->${co} k=${k} s=${stride} p=${pad}`
-  const attrs = { strides: [stride, stride], pad, dataFormat: 'NHWC', dimRoundingMode: 'floor', filterShape: f.shape, inputShape: x.shape }
+  const attrs = {
+    strides: [stride, stride],
+    pad,
+    dataFormat: 'NHWC',
+    dimRoundingMode: 'floor',
+    filterShape: f.shape,
+    inputShape: x.shape,
+  }
   const run = (name: string, inputs: Record<string, tf.Tensor>) =>
     tf.engine().runKernel(name, inputs, attrs as unknown as Record<string, never>) as tf.Tensor
   await report(`Conv2D ${label}`, flops, () => tf.conv2d(x, f, stride, pad, 'NHWC', 1, 'floor'))
@@ -76,13 +85,27 @@ setWasmPaths('node_modules/@tensorflow/tfjs-backend-wasm/dist/')
 await tf.setBackend(backend)
 await tf.ready()
 await registerKernels(backend)
-for (const [size, ci, co] of [[28, 1, 32], [26, 32, 32], [24, 32, 8], [26, 33, 33], [14, 64, 64]] as const) {
+for (const [size, ci, co] of [
+  [28, 1, 32],
+  [26, 32, 32],
+  [24, 32, 8],
+  [26, 33, 33],
+  [14, 64, 64],
+] as const) {
   await benchWeightMap(size, ci, co)
 }
 await benchBox(26, 32, 3, 0)
 await benchBox(28, 32, 3, 1)
 await benchBox(28, 32, 9, 4)
 await benchBox(28, 8, 3, 1)
-for (const [ci, co, k, s, p] of [[1, 32, 3, 1, 0], [32, 32, 3, 1, 0], [33, 33, 3, 1, 0], [33, 8, 3, 1, 0], [32, 32, 3, 2, 1], [33, 33, 9, 1, 3], [32, 32, 1, 1, 0]] as const) {
+for (const [ci, co, k, s, p] of [
+  [1, 32, 3, 1, 0],
+  [32, 32, 3, 1, 0],
+  [33, 33, 3, 1, 0],
+  [33, 8, 3, 1, 0],
+  [32, 32, 3, 2, 1],
+  [33, 33, 9, 1, 3],
+  [32, 32, 1, 1, 0],
+] as const) {
   await benchConv(28, ci, co, k, s, p)
 }

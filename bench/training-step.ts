@@ -36,7 +36,13 @@ function network(layers: readonly Layer[], units: number): () => tf.Scalar {
   const last = weight([64, 10], 64) as tf.Variable<tf.Rank.R2>
   const lastBias = weight([10], 1e6)
   const images = values([batch, 28, 28, 1], 1) as tf.Tensor4D
-  const labels = tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, i) => i % 10), 'int32'), 10)
+  const labels = tf.oneHot(
+    tf.tensor1d(
+      Array.from({ length: batch }, (_, i) => i % 10),
+      'int32',
+    ),
+    10,
+  )
   return () => {
     const features = layers.reduce((x, layer) => layer(x), images)
     const hidden = tf.relu(tf.add(tf.matMul(tf.reshape(features, [batch, units]), dense), denseBias)) as tf.Tensor2D
@@ -47,7 +53,7 @@ function network(layers: readonly Layer[], units: number): () => tf.Scalar {
 
 async function bench(name: string, loss: () => tf.Scalar): Promise<void> {
   const optimizer = tf.train.adam(1e-3)
-  const step = () => tf.dispose(optimizer.minimize(loss, false))
+  const step = () => optimizer.minimize(loss, false)
   for (let i = 0; i < 3; i++) step()
   let best = Number.POSITIVE_INFINITY
   const end = performance.now() + 5000
@@ -82,4 +88,7 @@ await tf.ready()
 await registerKernels('wasm')
 await bench('CNN 33-33-8', network([conv(1, 33, 3), conv(33, 33, 3), conv(33, 8, 3)], 22 * 22 * 8))
 tf.disposeVariables()
-await bench('smooth WM 32-32-8', network([smooth(28, 1, 32, 3), smooth(26, 32, 32, 3), smooth(24, 32, 8, 3)], 22 * 22 * 8))
+await bench(
+  'smooth WM 32-32-8',
+  network([smooth(28, 1, 32, 3), smooth(26, 32, 32, 3), smooth(24, 32, 8, 3)], 22 * 22 * 8),
+)

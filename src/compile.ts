@@ -101,9 +101,9 @@ function elaborateModule(
   report: Reporter,
 ): void {
   for (const declaration of module.file.declarations) {
-    if (declaration.kind !== 'network' || checked.definesFailed) continue
-    const network = checked.networks.get(declaration)
-    const variant = network === undefined ? undefined : elaborateNetwork(network, report)
+    const network = declaration.kind === 'network' ? checked.networks.get(declaration) : undefined
+    if (network === undefined || !checked.isSound(network)) continue
+    const variant = elaborateNetwork(network, report)
     if (variant !== undefined) variants.set(declaration, [variant])
   }
   for (const declaration of module.file.declarations) {

@@ -50,7 +50,9 @@ export function applyLayer(part: Part, site: Site, place: Place, state: Elaborat
 }
 
 function applyConstruct(call: CallValue, role: NodeRole, site: Site, place: Place, state: Elaboration): void {
-  const resolved = complete(call, { scope: place.scope, report: state.report })
+  const env = { scope: place.scope, report: state.report }
+  if (!requireArguments(call, env, site.span)) return
+  const resolved = complete(call, env)
   if (resolved === undefined) return
   const { call: plain, edges } = takeLabels(resolved, call, state)
   if (edges === undefined) return
@@ -87,21 +89,23 @@ function reportProblem(problem: LayerProblem, appended: Appended, site: Site, st
   const inside = argument !== undefined && contains(site.span, argument.span)
   const subject = site.repetition === undefined ? call.name : `repetition ${site.repetition}`
   const circumstances = state.circumstances.length === 0 ? '' : `with ${state.circumstances.join(', ')}: `
-  const elsewhere =
-    source !== undefined && !contains(site.span, source.span) ? [{ span: source.span, message: 'this layer' }] : []
-  const given =
+  const label =
     argument !== undefined && !inside
       ? [{ span: argument.span, message: `\`${problem.parameter}\` is given here` }]
-      : []
-  state.report.error(
-    problem.code,
-    inside ? argument.span : site.span,
-    `${circumstances}${subject} ${problem.message}`,
-    {
-      labels: given.length > 0 ? given : elsewhere,
-      hints: problem.hint === undefined ? [] : [problem.hint],
-    },
-  )
+      : source !== undefined && !contains(site.span, source.span)
+        ? [{ span: source.span, message: 'this layer' }]
+        : []
+  const message = `${circumstances}${subject} ${problem.message}`
+  const details = { labels: label, hints: hintsFor(problem, site) }
+  state.report.error(problem.code, inside ? argument.span : site.span, message, details)
+}
+
+function hintsFor(problem: LayerProblem, site: Site): readonly string[] {
+  const fits = (site.repetition ?? 1) - 1
+  return [
+    ...(problem.hint === undefined ? [] : [problem.hint]),
+    ...(fits > 0 ? [`the first ${fits === 1 ? 'one fits' : `${fits} fit`}: x${fits}`] : []),
+  ]
 }
 
 function contains(outer: Span, inner: Span): boolean {
@@ -159,7 +163,7 @@ function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Ela
   }
   const scope = createScope(define.scope)
   const env = { scope, report: state.report }
-  if (!requireArguments(call, env)) return
+  if (!requireArguments(call, env, site.span)) return
   const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
   if (!bindParameters(define.parameters, settings, env)) return
   state.defines.push(define)

@@ -122,16 +122,20 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
   return { registry: construct.registry, name: construct.name, args }
 }
 
-/** Reports every argument without value or default; true when there is none. */
-export function requireArguments(call: CallValue, env: Environment): boolean {
+/** Reports every argument without value or default, at the place that uses the call; true when there is none. */
+export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {
   const missing = parametersOf(call.target).filter(
     (parameter) => parameter.default === undefined && !call.args.has(parameter.name),
   )
   if (missing.length === 0) return true
   const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const [first] = missing
-  const labels = first?.span === undefined ? [] : [{ span: first.span, message: 'declared here' }]
-  env.report.error('WM0208', call.span, `${targetName(call.target)} needs ${names}`, { labels })
+  const away = call.span.file !== site.file || call.span.start < site.start || call.span.end > site.end
+  const labels = [
+    ...(away ? [{ span: call.span, message: 'this layer' }] : []),
+    ...(first?.span === undefined ? [] : [{ span: first.span, message: 'declared here' }]),
+  ]
+  env.report.error('WM0208', site, `${targetName(call.target)} needs ${names}`, { labels })
   return false
 }
 

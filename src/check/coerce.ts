@@ -152,7 +152,8 @@ function admits(type: Type, value: Value): boolean {
 
 /** Whether some value of type `from` can be one of type `to`: what can be said before values are known. */
 export function assignable(from: Type, to: Type): boolean {
-  if (from.kind === 'either') return from.options.some((option) => assignable(option, to))
+  // Without options it is the type of a parameter whose own type was wrong: reported there.
+  if (from.kind === 'either') return from.options.length === 0 || from.options.some((option) => assignable(option, to))
   if (to.kind === 'either') return to.options.some((option) => assignable(from, option))
   switch (to.kind) {
     case 'int':

@@ -19,7 +19,7 @@ export interface Setting {
   readonly span: Span
 }
 
-/** A network whose signature and body passed the static check. */
+/** A network with its signature checked. */
 export interface CheckedNetwork {
   readonly declaration: NetworkDeclaration
   readonly scope: Scope

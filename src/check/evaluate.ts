@@ -11,7 +11,7 @@ import { evaluateIndex, evaluateRange, evaluateSlice } from './lists.ts'
 import { evaluateBinary, evaluateUnary } from './operators.ts'
 import type { Reporter } from './reporter.ts'
 import { lookUp, namesInView, type Scope } from './scope.ts'
-import { numberValue, type Target, targetRegistry, unknown, type Value } from './value.ts'
+import { describeType, numberValue, type Target, targetRegistry, unknown, type Value } from './value.ts'
 
 /** Where an expression is evaluated and where its errors go. */
 export interface Environment {
@@ -146,11 +146,8 @@ function reportUnknownName(name: string, span: Span, env: Environment, expected:
   const elsewhere = findAnywhere(name)
   const wanted = expected?.kind === 'call' ? expected.registry : undefined
   if (elsewhere !== undefined) {
-    env.report.error(
-      'WM0202',
-      span,
-      `\`${name}\` is ${article(targetRegistry(elsewhere))}, wanted ${article(wanted ?? 'layer')}`,
-    )
+    const place = expected === undefined ? 'a layer' : describeType(expected)
+    env.report.error('WM0202', span, `\`${name}\` is ${article(targetRegistry(elsewhere))}, wanted ${place}`)
     return
   }
   const candidates = [
@@ -191,7 +188,8 @@ function article(registry: RegistryName): string {
 }
 
 function describe(value: Value): string {
-  return value.kind === 'unknown' ? 'a value' : value.kind === 'list' ? 'a list' : `a ${value.kind}`
+  if (value.kind === 'unknown') return value.type === undefined ? 'a value' : describeType(value.type)
+  return value.kind === 'list' ? 'a list' : `a ${value.kind}`
 }
 
 /** The registries in which a bare name is looked up; layers where nothing else is expected. */

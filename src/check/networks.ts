@@ -8,11 +8,12 @@ import { createScope, type Scope } from './scope.ts'
 import { bindValue, checkParameters } from './signatures.ts'
 import { type CallValue, type CheckedParameter, unknownOf } from './value.ts'
 
-/** The networks of all modules that passed the static check, by declaration. */
+/** What the static check made of the networks of all modules. */
 export interface StaticCheck {
+  /** By declaration. Those that are wrong are here too: an ablation is still checked against their parameters. */
   readonly networks: ReadonlyMap<NetworkDeclaration, CheckedNetwork>
-  /** A define is wrong somewhere: what uses it cannot be elaborated, so nothing is. */
-  readonly definesFailed: boolean
+  /** Whether a network can be elaborated: its signature and body are right, and every define is. */
+  isSound(network: CheckedNetwork): boolean
 }
 
 /**
@@ -25,6 +26,7 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
   for (const module of modules) checkDefineBodies(module, report)
   const definesFailed = report.errorCount() > before
   const networks = new Map<NetworkDeclaration, CheckedNetwork>()
+  const wrong = new Set<CheckedNetwork>()
   for (const module of modules) {
     const defaults = fileDefaults(module, report)
     for (const declaration of module.file.declarations) {
@@ -33,10 +35,11 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
       const parameters = checkParameters(declaration.parameters, { scope: module.scope, report })
       checkWithParameters(declaration.body, parameters, module.scope, report)
       const network = { declaration, scope: module.scope, parameters, defaults }
-      if (report.errorCount() === errors) networks.set(declaration, network)
+      networks.set(declaration, network)
+      if (report.errorCount() > errors) wrong.add(network)
     }
   }
-  return { networks, definesFailed }
+  return { networks, isSound: (network) => !definesFailed && !wrong.has(network) }
 }
 
 function checkDefineSignatures(module: Module, report: Reporter): void {

@@ -180,10 +180,9 @@ function checkEntry(entry: ProtocolEntry, rule: EntryRule, env: Environment): Ch
 }
 
 function checkCount(entry: ProtocolEntry, rule: EntryRule, env: Environment): void {
-  const { text, span } = entry.keyword
+  const { text } = entry.keyword
   const [, second] = entry.values
-  if (entry.values.length === 0) env.report.error('WM0208', span, `\`${text}\` wants a value`)
-  else if (second !== undefined && rule.values !== 'many') {
+  if (second !== undefined && rule.values !== 'many') {
     env.report.error('WM0209', second.span, `\`${text}\` takes one value, found ${entry.values.length}`, {
       hints: rule.values === 'each' ? [`write one \`${text}\` line for each`] : [],
     })

@@ -43,7 +43,7 @@ export function elaborateAblation(
   if (ablation.variants.length === 0)
     report.error('WM0404', ablation.name.span, `${ablation.name.text} has no variants`)
   const resolved = resolveVariants(ablation, network, { scope, report })
-  if (checked.definesFailed) return []
+  if (!checked.isSound(network)) return []
   const variants: Variant[] = []
   for (const variant of resolved) {
     if (!variant.valid || !givesAll(variant, network, report)) continue

@@ -29,7 +29,7 @@ export interface BackendReport {
   readonly chosen: string | null
 }
 
-/** Tries every backend. Loads those that are installed, and leaves the current one as it was. */
+/** Tries every backend. Loads those that are installed, and leaves the current one, if any, as it was. */
 export async function examineBackends(): Promise<readonly BackendReport[]> {
   return withoutStartupNoise(async () => {
     const probe = createProber()

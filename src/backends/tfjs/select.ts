@@ -26,8 +26,10 @@ export async function startBackend(choice: 'auto' | BackendName): Promise<Starte
     const { name, reason } = choice === 'auto' ? await chooseBackend(probe) : { name: choice, reason: 'asked for' }
     const found = await probe(name)
     if (!found.available) throw notAvailable(name, found)
-    await engines[name].start()
-    await tfc.ready()
+    await engines[name].load()
+    if (!(await tfc.setBackend(name))) {
+      throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
+    }
     await registerKernels(name)
     // The cpu backend prints its greeting at the first tensor.
     tfc.dispose(tfc.tensor1d([0]))
@@ -40,7 +42,7 @@ export function releaseBackend(): void {
   releaseGpu()
 }
 
-function notAvailable(name: BackendName, { problem, remedy }: Absent): DiagnosticError {
+function notAvailable(name: BackendName, { problem, remedy }: Pick<Absent, 'problem' | 'remedy'>): DiagnosticError {
   const hints = [...(remedy === null ? [] : [remedy]), '`wmnet doctor` shows what this machine has']
   return new DiagnosticError([error('WM0701', `the ${name} backend cannot run: ${problem}`, { hints })])
 }

@@ -70,7 +70,7 @@ function reproduction(results: StudyResults): Markup {
     command === null
       ? html``
       : html`<p>In the folder of the specification:</p>
-<pre><code>${command}</code></pre>
+<pre class="command"><code>${command}</code></pre>
 <p class="note">With the same versions, data and backend, results.json comes out the same but for its times.</p>
 `
   return html`<section aria-labelledby="reproduce">

@@ -22,6 +22,7 @@ p,li,dd{max-width:46rem;overflow-wrap:anywhere}
 a{color:var(--link)}
 code,pre{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.875em}
 pre{overflow-x:auto;background:var(--panel);border:1px solid var(--line);padding:.75rem 1rem;line-height:1.45;tab-size:2}
+pre.command{white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1.25rem;margin:1rem 0}
 dt{color:var(--soft)}
 dd{margin:0}
@@ -71,6 +72,7 @@ th,td{padding:.15rem .35rem}
 figure,tr,.warning{break-inside:avoid}
 h2,h3{break-after:avoid}
 pre{white-space:pre-wrap}
+details::details-content{content-visibility:visible;height:auto}
 .warning{border:1pt solid #000}
 }
 `)

@@ -7,7 +7,7 @@ import type { RunResult, StudyResults, Summary, TrialResult, VariantResult } fro
 const NOISE_LEVELS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 const EPS_LEVELS = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 
-export const protocol: Protocol = {
+const protocol: Protocol = {
   name: 'Paper',
   data: { registry: 'dataset', name: 'mnist', args: { validation: 0.1 } },
   augment: [{ registry: 'augment', name: 'random_crop', args: { pad: 2 } }],
@@ -154,7 +154,7 @@ function summarize(values: readonly number[]): Summary {
 }
 
 /** The summaries that the study would compute from these trials. */
-export function variantOf(
+function variantOf(
   character: Omit<VariantResult, 'trials' | 'error' | 'sweeps'>,
   trials: readonly TrialResult[],
 ): VariantResult {

@@ -1,4 +1,3 @@
-import * as tfc from '@tensorflow/tfjs-core'
 import type { Engine } from './engine.ts'
 
 /** Plain JavaScript: always there, for tests and as the last resort. */
@@ -8,8 +7,7 @@ export const cpuEngine: Engine = {
     const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu')
     return { available: true, version, description: 'plain JavaScript', hardware: 'cpu' }
   },
-  async start() {
+  async load() {
     await import('@tensorflow/tfjs-backend-cpu')
-    await tfc.setBackend('cpu')
   },
 }

@@ -25,8 +25,8 @@ export interface Engine {
   readonly name: BackendName
   /** Looks whether it can run here; may load it, but does not make it the current backend. */
   probe(): Promise<Probe>
-  /** Makes it the current backend. Only after a probe that found it. */
-  start(): Promise<void>
+  /** Registers it with tfjs. Only after a probe that found it. */
+  load(): Promise<void>
 }
 
 export const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined

@@ -25,9 +25,8 @@ export const tensorflowEngine: Engine = {
     const missing = `neither ${packages.join(' nor ')} is installed`
     return problems[0] ?? { available: false, version: null, problem: missing, remedy }
   },
-  async start() {
-    await tfc.setBackend('tensorflow')
-  },
+  // The probe has loaded it.
+  async load() {},
 }
 
 function describe(name: string, version: string): Probe {

@@ -6,9 +6,11 @@ export const wasmEngine: Engine = {
   name: 'wasm',
   async probe() {
     const { getThreadsCount, version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm')
-    const previous = tfc.getBackend()
+    // Undefined before the first backend is set, whatever the type says.
+    const previous = tfc.getBackend() as string | undefined
     try {
-      await wasmEngine.start()
+      await wasmEngine.load()
+      if (!(await tfc.setBackend('wasm'))) throw new Error('the WebAssembly module does not start')
       const simd = await tfc.env().getAsync('WASM_HAS_SIMD_SUPPORT')
       const threads = getThreadsCount()
       const description = `${simd ? 'SIMD' : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}`
@@ -16,14 +18,13 @@ export const wasmEngine: Engine = {
     } catch (thrown) {
       return { available: false, version, problem: reasonOf(thrown), remedy: null }
     } finally {
-      if (previous !== '' && previous !== 'wasm') await tfc.setBackend(previous)
+      if (previous !== undefined) await tfc.setBackend(previous)
     }
   },
-  async start() {
+  async load() {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     // The paths cannot change once the backend has read them.
     if (isNode && tfc.engine().registry.wasm === undefined) setWasmPaths(await binaryFolder())
-    if (!(await tfc.setBackend('wasm'))) throw new Error('the WebAssembly module could not be started')
   },
 }
 

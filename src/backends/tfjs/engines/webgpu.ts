@@ -1,4 +1,3 @@
-import * as tfc from '@tensorflow/tfjs-core'
 import { type Engine, isNode, type Probe, reasonOf } from './engine.ts'
 import { loadOptionalPackage } from './optional-package.ts'
 
@@ -30,11 +29,10 @@ export const webgpuEngine: Engine = {
       releaseGpu()
     }
   },
-  async start() {
+  async load() {
     await installGpu()
     // The package looks for navigator.gpu while it loads.
     await import('@tensorflow/tfjs-backend-webgpu')
-    await tfc.setBackend('webgpu')
   },
 }
 
@@ -44,10 +42,14 @@ export function isSoftware(adapter: Adapter): boolean {
   return /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bcpu\b/i.test(nameOf(adapter))
 }
 
+/** What this module put into Node's globals. */
+let installedInNode: 'nothing' | 'gpu' | 'navigator' = 'nothing'
+
 /** In Node, removes the navigator.gpu that `installGpu` put there: the process does not exit while it lives. */
 export function releaseGpu(): void {
-  if (!isNode || !('navigator' in globalThis)) return
-  Reflect.deleteProperty(globalThis.navigator, 'gpu')
+  if (installedInNode === 'gpu') Reflect.deleteProperty(globalThis.navigator, 'gpu')
+  if (installedInNode === 'navigator') Reflect.deleteProperty(globalThis, 'navigator')
+  installedInNode = 'nothing'
 }
 
 type Installed = { readonly gpu: Gpu; readonly version: string } | { readonly gpu: null; readonly absent: Probe }
@@ -66,12 +68,20 @@ async function installGpu(): Promise<Installed> {
       const { create, globals } = loaded.module as { create(flags: readonly string[]): Gpu; globals: object }
       Object.assign(globalThis, globals)
       const gpu = create([])
-      // Node 20 has no navigator, later ones have one that cannot be replaced.
-      if (!('navigator' in globalThis))
-        Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
-      Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
+      exposeGpu(gpu)
       return { gpu, version: loaded.version }
     }
+  }
+}
+
+/** As `navigator.gpu`, where tfjs looks for it. Node 20 has no navigator, later ones have one that cannot be replaced. */
+function exposeGpu(gpu: Gpu): void {
+  if ('navigator' in globalThis) {
+    Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
+    installedInNode = 'gpu'
+  } else {
+    Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
+    installedInNode = 'navigator'
   }
 }
 

@@ -54,7 +54,7 @@ function wasmKernels(): readonly KernelConfig[] {
 /** tfjs copies every tensor that it saves for a gradient. */
 function shareInput(stock: KernelFunc): KernelFunc {
   return (args) => {
-    const x = args.inputs['x']
+    const x = args.inputs.x
     return !x || x.dtype === 'string' ? stock(args) : heapOf(args.backend).share(x)
   }
 }

@@ -8,9 +8,9 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 /** Sums float32 over one run of axes that ends before the last; tfjs's kernel does everything else. */
 function reduce(stock: KernelFunc, mean: boolean): KernelFunc {
   return (args) => {
-    const x = args.inputs['x']
+    const x = args.inputs.x
     const { axis, keepDims } = args.attrs as unknown as { axis: number | number[]; keepDims: boolean }
-    if (!x || x.dtype !== 'float32' || axis === undefined) return stock(args)
+    if (x?.dtype !== 'float32' || axis === undefined) return stock(args)
     const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b)
     const first = axes[0] ?? 0
     const after = first + axes.length
