@@ -11,8 +11,8 @@ import { callOf } from './training-fixtures.ts'
 const calls: readonly ResolvedCall[] = [
   callOf('attack', 'fgsm', { eps: [0], norm: 'linf' }),
   callOf('attack', 'fgsm', { eps: [0], norm: 'l2' }),
-  callOf('attack', 'pgd', { eps: [0], norm: 'linf', steps: 6, rel_step: 0.3 }),
-  callOf('attack', 'pgd', { eps: [0], norm: 'l2', steps: 6, rel_step: 0.3 }),
+  callOf('attack', 'pgd', { eps: [0], norm: 'linf', steps: 8, rel_step: 0.3 }),
+  callOf('attack', 'pgd', { eps: [0], norm: 'l2', steps: 30, rel_step: 0.5 }),
   callOf('attack', 'pgd', { eps: [0], steps: 3, restarts: 3 }),
   callOf('attack', 'pgd', { eps: [0], steps: 3, random_start: false }),
 ]

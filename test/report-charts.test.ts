@@ -24,7 +24,7 @@ function readXml(text: string): readonly string[] {
     if (match === null) throw new Error(`not well-formed at: ${body.slice(at, at + 60)}`)
     const [, close, tag = '', attributes = '', empty] = match
     if (tag === '') continue
-    const names = [...attributes.matchAll(/ ([\w:-]+)=/g)].map(([, name]) => name)
+    const names = [...attributes.matchAll(/ ([\w:-]+)="[^"]*"/g)].map(([, name]) => name)
     if (new Set(names).size !== names.length) throw new Error(`attribute twice in ${match[0]}`)
     if (close === '/' && open.pop() !== tag) throw new Error(`unexpected ${match[0]}`)
     if (close === '' && empty === '') open.push(tag)
@@ -74,8 +74,7 @@ describe('charts', () => {
     const [curves, bands] = ['stroke-width="1.75"', 'fill-opacity="0.15"'].map((mark) => svg.split(mark).length - 1)
     // Each variant has its curve and, beside its name, a sample of it.
     expect(curves).toBe(2 * run.variants.length)
-    expect([...svg.matchAll(/<g fill="[^"]+" fill-opacity="0.15"><path/g)]).toHaveLength(2)
-    expect(bands).toBe(3)
+    expect(bands).toBe(2)
   })
 
   it('draws single-level sweeps as bars', () => {
@@ -123,7 +122,7 @@ describe('charts', () => {
           expect(name).toMatch(/^[a-z0-9_-]+$/)
           // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML forbids
           expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff\u202a-\u202e\u2066-\u2069]/)
-          expect(svg.isWellFormed()).toBe(true)
+          expect(Buffer.from(svg).toString()).toBe(svg)
         }
       }),
       { numRuns: 15 },

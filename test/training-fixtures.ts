@@ -27,7 +27,7 @@ export function callOf(
 
 const nowhere = { file: 'test.wmnet', start: 0, end: 0 }
 
-/** A stack of layers, each its own statement; `null` in the list is not a layer. */
+/** A stack of layers, each its own statement. */
 export function stackOf(
   input: Shape,
   calls: readonly ResolvedCall[],
@@ -61,11 +61,17 @@ export function stackOf(
 
 const layer = (name: string, args: Readonly<Record<string, ArgValue>> = {}) => callOf('layer', name, args)
 
-/** 8x8x1 to 4 classes: a convolution with batch normalisation, and a dense layer. */
+/** 8x8x1 to 4 classes. The moving averages follow fast, since a test takes few steps. */
 export function tinyGraph(): Graph {
   return stackOf(
     [8, 8, 1],
-    [layer('conv', { channels: 4 }), layer('batchnorm'), layer('relu'), layer('flatten'), layer('dense', { units: 4 })],
+    [
+      layer('conv', { channels: 4 }),
+      layer('batchnorm', { momentum: 0.5 }),
+      layer('relu'),
+      layer('flatten'),
+      layer('dense', { units: 4 }),
+    ],
   )
 }
 

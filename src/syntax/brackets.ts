@@ -1,9 +1,10 @@
-import { createTokenInstance, type IToken, type TokenType } from 'chevrotain'
+import type { IToken, TokenType } from 'chevrotain'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { maxDepth } from './nesting.ts'
-import { describeToken, endOf, isA, spanOf } from './token-facts.ts'
+import { describeToken, endOf, isA, makeToken, spanOf } from './token-facts.ts'
 import {
   Ablation,
+  Comma,
   Define,
   LBrace,
   LBracket,
@@ -118,9 +119,9 @@ function closeByWrongBracket(state: State, at: number): void {
   const opener = state.tokens[state.open.pop() ?? at]
   const token = state.tokens[at]
   const closer = partners.get(opener.tokenType) ?? RParen
-  state.replacements.set(at, makeToken(closer, token.image, token.startOffset, endOf(token)))
+  state.replacements.set(at, makeToken(closer, token.image, token.startOffset))
   const message = `found \`${token.image}\`, wanted \`${closingImages.get(closer)}\``
-  const labels = [{ span: spanOf(state.file, opener), message: `closes this \`${opener.image}\`` }]
+  const labels = [{ span: spanOf(state.file, opener), message: `this \`${opener.image}\` is to be closed` }]
   state.diagnostics.push(error('WM0108', message, { span: spanOf(state.file, token), labels }))
 }
 
@@ -160,7 +161,9 @@ function closeMissing(state: State, at: number): void {
   const labels = [{ span: spanOf(file, opener), message: `this \`${opener.image}\` is never closed` }]
   const message = `found ${foundText}, wanted \`${closingImages.get(closer)}\``
   state.diagnostics.push(error('WM0108', message, { span: { file, start, end }, labels }))
-  state.muted.push({ start, end: tokens.at(at)?.startOffset ?? textLength })
+  // After `conv(` or `conv(32,` the next lines are arguments, and make no sense as statements.
+  const goesOn = isA(previous, Comma, LParen, LBracket)
+  state.muted.push({ start, end: goesOn ? (tokens.at(at)?.startOffset ?? textLength) : start })
   insert(state, place, closer, start)
 }
 
@@ -183,7 +186,7 @@ function findPlace({ tokens, open, insertions, replacements }: State, opener: nu
 
 function insert({ insertions }: State, at: number, type: TokenType, offset: number): void {
   const tokens = insertions.get(at) ?? []
-  insertions.set(at, [...tokens, makeToken(type, '', offset, offset)])
+  insertions.set(at, [...tokens, makeToken(type, '', offset)])
 }
 
 function mendedTokens({ tokens, insertions, replacements }: State): IToken[] {
@@ -194,11 +197,6 @@ function mendedTokens({ tokens, insertions, replacements }: State): IToken[] {
     if (token !== undefined) mended.push(token)
   }
   return mended
-}
-
-/** A token that covers [start, end); chevrotain counts the last character, not the end. */
-export function makeToken(type: TokenType, image: string, start: number, end: number): IToken {
-  return createTokenInstance(type, image, start, end - 1, NaN, NaN, NaN, NaN)
 }
 
 function openingImage(closer: TokenType): string {

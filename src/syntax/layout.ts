@@ -1,6 +1,5 @@
 import type { IToken } from 'chevrotain'
-import { makeToken } from './brackets.ts'
-import { endOf, isA } from './token-facts.ts'
+import { endOf, isA, makeToken } from './token-facts.ts'
 import {
   Comma,
   Else,
@@ -40,8 +39,7 @@ export function layOut(tokens: readonly IToken[]): IToken[] {
       if (isInBody && separates(laidOut.at(-1), tokens, i)) emit(token)
     } else if (!isA(token, Terminator) || !isInBody) emit(token)
     else if (!isEdge(laidOut.at(-1)) && !isEdge(nextWord(tokens, i), RBrace)) emit(token)
-    if (token.tokenType === RBrace && startsStatement(tokens, i + 1))
-      emit(makeToken(Newline, '', endOf(token), endOf(token)))
+    if (token.tokenType === RBrace && startsStatement(tokens, i + 1)) emit(makeToken(Newline, '', endOf(token)))
   }
   return laidOut
 }

@@ -1,8 +1,8 @@
-import { createTokenInstance, type IToken, Lexer } from 'chevrotain'
+import { type IToken, Lexer } from 'chevrotain'
 import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
 import { checkLiteral, checkNumberEnd, reportStray } from './lexical-errors.ts'
-import { endOf, isNumeric } from './token-facts.ts'
-import { allTokens, BlockComment, Newline, OpenComment, OpenString, Stray, StringToken } from './tokens.ts'
+import { endOf, isNumeric, makeToken } from './token-facts.ts'
+import { allTokens, BlockComment, Newline, OpenComment, OpenString, SingleQuoted, StringToken } from './tokens.ts'
 
 const lexer = new Lexer(allTokens, { positionTracking: 'onlyOffset', skipValidations: true })
 
@@ -11,18 +11,14 @@ const lexer = new Lexer(allTokens, { positionTracking: 'onlyOffset', skipValidat
  * stray characters and what is glued to a malformed number, each of which is reported here.
  */
 export function lex(file: string, text: string): Staged<readonly IToken[]> {
-  const diagnostics: Diagnostic[] = []
+  const { tokens: words, errors } = lexer.tokenize(skipByteOrderMark(text))
+  const diagnostics = errors.map(({ offset, length }) => reportStray(file, text.slice(offset, offset + length), offset))
   const tokens: IToken[] = []
-  const words = lexer.tokenize(skipByteOrderMark(text)).tokens
   for (let i = 0; i < words.length; i++) {
     const word = words[i]
-    const problem = checkLiteral(file, word)
-    if (problem !== undefined) diagnostics.push(...problem)
-    if (word.tokenType === Stray) i = skipStrays(words, i, file, diagnostics)
-    else if (isNumeric(word)) {
-      tokens.push(word)
-      i = skipGlued(words, i, file, diagnostics)
-    } else pushWord(tokens, word)
+    diagnostics.push(...checkLiteral(file, word))
+    tokens.push(...translate(word))
+    if (isNumeric(word)) i = skipGlued(words, i, file, diagnostics)
   }
   return { value: tokens, diagnostics }
 }
@@ -31,23 +27,13 @@ function skipByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
 }
 
-function pushWord(tokens: IToken[], word: IToken): void {
-  if (word.tokenType === OpenComment) return
-  if (word.tokenType === BlockComment) {
-    if (/[\n\r]/.test(word.image)) tokens.push(retype(word, Newline))
-  } else tokens.push(word.tokenType === OpenString ? retype(word, StringToken) : word)
-}
-
-function retype(word: IToken, type: typeof Newline): IToken {
-  return createTokenInstance(type, word.image, word.startOffset, word.endOffset ?? word.startOffset, NaN, NaN, NaN, NaN)
-}
-
-/** Adjacent stray characters are one error. Returns the index of the last of them. */
-function skipStrays(words: readonly IToken[], from: number, file: string, diagnostics: Diagnostic[]): number {
-  let last = from
-  while (last + 1 < words.length && words[last + 1].tokenType === Stray && touches(words[last], words[last + 1])) last++
-  diagnostics.push(reportStray(file, words[from], words[last]))
-  return last
+/** The word as the grammar knows it, if it does. */
+function translate(word: IToken): IToken[] {
+  const { tokenType, image, startOffset } = word
+  if (tokenType === OpenComment) return []
+  if (tokenType === BlockComment) return /[\n\r]/.test(image) ? [makeToken(Newline, image, startOffset)] : []
+  if (tokenType === OpenString || tokenType === SingleQuoted) return [makeToken(StringToken, image, startOffset)]
+  return [word]
 }
 
 /** Drops what cannot follow a number directly. Returns the index of the last word dropped. */

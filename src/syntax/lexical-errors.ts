@@ -2,13 +2,26 @@ import type { IToken } from 'chevrotain'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { findBadEscapes, isInteger, numberValue, shapeDims } from './literals.ts'
 import { endOf, isA, isNumeric, spanOf } from './token-facts.ts'
-import { LParen, Name, NumberToken, OpenComment, OpenString, Percent, Shape, StringToken, Times, X } from './tokens.ts'
+import {
+  LParen,
+  Name,
+  NumberToken,
+  OpenComment,
+  OpenString,
+  Percent,
+  Shape,
+  SingleQuoted,
+  StringToken,
+  Times,
+  X,
+} from './tokens.ts'
 
-/** What is wrong with a single word, if anything is. */
-export function checkLiteral(file: string, word: IToken): Diagnostic[] | undefined {
+/** What is wrong with a single word. */
+export function checkLiteral(file: string, word: IToken): Diagnostic[] {
   if (isA(word, NumberToken, Percent)) return checkNumber(file, word)
   if (isA(word, Shape)) return checkShape(file, word)
   if (isA(word, StringToken)) return checkEscapes(file, word)
+  if (isA(word, SingleQuoted)) return [reportStray(file, word.image, word.startOffset)]
   if (isA(word, OpenString)) {
     const end = endOf(word)
     const hint = 'close it with `"` on the same line; a line break inside a string is `\\n`'
@@ -25,7 +38,7 @@ export function checkLiteral(file: string, word: IToken): Diagnostic[] | undefin
     const span = { file, start: word.startOffset, end: word.startOffset + 2 }
     return [error('WM0102', 'found the end of the file, wanted `*/` for this `/*`', { span })]
   }
-  return undefined
+  return []
 }
 
 /** What is wrong with a number that `next` follows without a space. */
@@ -49,14 +62,14 @@ export function checkNumberEnd(file: string, number: IToken, next: IToken): Diag
 }
 
 /** A character, or a run of them, that belongs to no word. */
-export function reportStray(file: string, first: IToken, last: IToken): Diagnostic {
-  const character = first.image
-  const codePoint = character.codePointAt(0) ?? 0
+export function reportStray(file: string, run: string, offset: number): Diagnostic {
+  const codePoint = run.codePointAt(0) ?? 0
+  const character = String.fromCodePoint(codePoint)
   const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`
   const isVisible = !/[\p{C}\p{Z}\p{M}]/u.test(character)
-  const hint = strayHint(character)
+  const hint = strayHints.find(([pattern]) => pattern.test(character))?.[1]
   return error('WM0101', isVisible ? `found \`${character}\` (${name})` : `found the character ${name}`, {
-    span: { file, start: first.startOffset, end: endOf(last) },
+    span: { file, start: offset, end: offset + run.length },
     hints: hint === undefined ? [] : [hint],
   })
 }
@@ -106,7 +119,3 @@ const strayHints: readonly (readonly [RegExp, string])[] = [
   [/\p{Z}/u, 'it looks like a space; replace it by one'],
   [/\p{L}|\p{N}/u, 'names are made of the letters a–z and A–Z, digits and `_`'],
 ]
-
-function strayHint(character: string): string | undefined {
-  return strayHints.find(([pattern]) => pattern.test(character))?.[1]
-}

@@ -24,22 +24,22 @@ export function parse(path: string, text: string): Staged<SourceFile> {
     return { value: { path, text, declarations: [] }, diagnostics: inOrder([...earlier, tooDeep]) }
   }
   parser ??= new DeclarationParser(true)
-  parser.start(path, text.length, layOut(balanced.tokens))
+  parser.start(path, text, layOut(balanced.tokens))
   const declarations = parser.sourceFile()
   const later = parser.problems.filter((problem) => !isConsequence(problem, earlier, balanced.muted))
   const diagnostics = inOrder([...earlier, ...later.map((problem) => problem.diagnostic)])
   return { value: { path, text, declarations }, diagnostics }
 }
 
-/** Whether a grammar error only follows from an error in a word or bracket before it in the same statement. */
+/** Whether a grammar error only follows from an error in a word or bracket before it, or within it, in the same statement. */
 function isConsequence(
   { diagnostic, statement }: SyntaxProblem,
   earlier: readonly Diagnostic[],
   muted: readonly MutedRange[],
 ): boolean {
-  const offset = diagnostic.span?.start ?? 0
-  if (muted.some(({ start, end }) => start <= offset && offset <= end)) return true
-  return earlier.some(({ span }) => span !== undefined && statement <= span.start && span.start <= offset)
+  const { start, end } = diagnostic.span ?? { start: 0, end: 0 }
+  if (muted.some((range) => range.start <= start && start <= range.end)) return true
+  return earlier.some(({ span }) => span !== undefined && statement <= span.start && span.start <= end)
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {

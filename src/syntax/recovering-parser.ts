@@ -9,8 +9,8 @@ import {
 } from 'chevrotain'
 import type { Code } from '../diagnostics/codes.ts'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
-import { depthOf, endOf, isA, spanOf } from './token-facts.ts'
-import { allTokens, Comma, LBrace, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
+import { depthOf, endOf, isA } from './token-facts.ts'
+import { allTokens, Comma, LBrace, Newline, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
 import { describeUnexpected, wantedMessages } from './unexpected.ts'
 
 export interface SyntaxProblem {
@@ -33,7 +33,7 @@ interface Ending {
  */
 export class RecoveringParser extends EmbeddedActionsParser {
   file = ''
-  textLength = 0
+  text = ''
   problems: SyntaxProblem[] = []
   private statementStart = 0
   /** Where the last recovery ended; an error at that very token is a consequence, not news. */
@@ -44,10 +44,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Makes the parser ready for another file. */
-  start(file: string, textLength: number, tokens: readonly IToken[]): void {
+  start(file: string, text: string, tokens: readonly IToken[]): void {
     this.input = [...tokens]
     this.file = file
-    this.textLength = textLength
+    this.text = text
     this.problems = []
     this.statementStart = 0
     this.resumedAt = undefined
@@ -148,15 +148,24 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   protected offset(): number {
-    return this.LA(1).tokenType === EOF ? this.textLength : this.LA(1).startOffset
+    return this.LA(1).tokenType === EOF ? this.text.length : this.LA(1).startOffset
+  }
+
+  /** Reports an error that makes nonsense of the rest of the statement. */
+  protected reportLast(diagnostic: Diagnostic): void {
+    this.report(diagnostic)
+    this.resumedAt = this.LA(1)
   }
 
   private reportUnexpected(found: IToken, wanted: string, code: Code): void {
     if (found === this.resumedAt) return
-    const end = { file: this.file, start: this.textLength, end: this.textLength }
-    const span = found.tokenType === EOF ? end : spanOf(this.file, found)
     const previous = this.LA(0).tokenType === EOF ? undefined : this.LA(0)
-    this.report(describeUnexpected({ found, previous, wanted, code, span }))
+    const at = found.tokenType === EOF ? this.text.length : found.startOffset
+    const after = previous === undefined ? 0 : endOf(previous)
+    const endsLine = isA(found, Newline, EOF, RBrace) && /[\n\r]/.test(this.text.slice(after, at + 1))
+    const span = endsLine && previous !== undefined ? [after, after] : [at, at + found.image.length]
+    const place = { file: this.file, start: span[0], end: span[1] }
+    this.report(describeUnexpected({ found, previous, wanted, code, endsLine, span: place }))
   }
 
   private skipTo(stop: TokenType, depth: number): void {

@@ -94,7 +94,7 @@ export class StatementParser extends ExpressionParser {
     const span = this.spanSince(start)
     return this.ACTION(() => {
       if (isLayerValue(value)) return { kind: 'layer', block, layer: value, ...suffix, span }
-      this.report(error('WM0115', `found ${valueNames[value.kind]}, wanted a layer`, { span: valueSpan }))
+      this.reportLast(error('WM0115', `found ${valueNames[value.kind]}, wanted a layer`, { span: valueSpan }))
       return undefined
     })
   })

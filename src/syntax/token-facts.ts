@@ -1,10 +1,15 @@
-import { EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain'
+import { createTokenInstance, EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { Name, Newline, NumberToken, Percent, Shape, StringToken } from './tokens.ts'
 
 /** The offset after the token's last character. */
 export function endOf(token: IToken): number {
-  return (token.endOffset ?? token.startOffset) + 1
+  return token.startOffset + token.image.length
+}
+
+/** A token of our own; only its start and image are ever looked at. */
+export function makeToken(type: TokenType, image: string, start: number): IToken {
+  return createTokenInstance(type, image, start, NaN, NaN, NaN, NaN, NaN)
 }
 
 export function spanOf(file: string, token: IToken): Span {

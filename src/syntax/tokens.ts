@@ -107,11 +107,7 @@ export const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\
 /** Words that only errors are made of. */
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, line_breaks: true })
 export const OpenString = createToken({ name: 'OpenString', pattern: /"[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*\\?/ })
-export const Stray = createToken({
-  name: 'Stray',
-  pattern: /'[^'\n\r]*'|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S]/,
-  line_breaks: true,
-})
+export const SingleQuoted = createToken({ name: 'SingleQuoted', pattern: /'[^'\n\r]*'/ })
 
 const otherOperators = [
   symbol('EqualEqual', '==', [BinaryOperator]),
@@ -137,7 +133,7 @@ export const allTokens: TokenType[] = [
   ...[Whitespace, Newline, LineComment, BlockComment, OpenComment, StringToken, OpenString],
   ...[Shape, Percent, NumberToken, ...keywords, Name],
   ...[LParen, RParen, LBracket, RBracket, LBrace, RBrace, Comma, Colon, DotDot, Semicolon],
-  ...[...otherOperators, Equals, Plus, Stray],
+  ...[...otherOperators, Equals, Plus, SingleQuoted],
   ...[BinaryOperator, PrefixOperator, Terminator],
 ]
 

@@ -3,7 +3,20 @@ import type { Code } from '../diagnostics/codes.ts'
 import { type Diagnostic, error, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import { describeToken, isA, isNumeric, startsValue } from './token-facts.ts'
-import { Colon, Comma, Else, Equals, If, LBrace, Name, NumberToken, Percent, Terminator, Times, X } from './tokens.ts'
+import {
+  BinaryOperator,
+  Colon,
+  Comma,
+  Else,
+  Equals,
+  If,
+  LBrace,
+  Name,
+  NumberToken,
+  Percent,
+  Times,
+  X,
+} from './tokens.ts'
 
 /** A word that the grammar has no use for, and the phrase for what it does have a use for. */
 export interface Unexpected {
@@ -11,6 +24,8 @@ export interface Unexpected {
   readonly previous: IToken | undefined
   readonly wanted: string
   readonly code: Code
+  /** The line ends before `found`, so that the line's end is what a reader meets. */
+  readonly endsLine: boolean
   readonly span: Span
 }
 
@@ -23,9 +38,9 @@ export const wantedMessages: IParserErrorMessageProvider = {
 }
 
 export function describeUnexpected(unexpected: Unexpected): Diagnostic {
-  const { found, wanted, code, span } = unexpected
+  const { found, wanted, code, span, endsLine } = unexpected
   const hint = hintRules.map((rule) => rule(unexpected)).find((text) => text !== undefined)
-  return error(code, `found ${describeToken(found)}, wanted ${wanted}`, {
+  return error(code, `found ${endsLine ? 'the end of the line' : describeToken(found)}, wanted ${wanted}`, {
     span,
     hints: hint === undefined ? [] : [hint],
   })
@@ -51,8 +66,8 @@ const hintRules: readonly HintRule[] = [
     return likely === undefined ? undefined : `did you mean \`${likely}\`?`
   },
   ({ found, wanted }) => (wanted.startsWith('`,`') && startsValue(found) ? 'put a comma between the two' : undefined),
-  ({ found, wanted }) =>
-    isA(found, Terminator) && wanted === 'a value'
+  ({ previous, endsLine }) =>
+    endsLine && isAt(previous, BinaryOperator)
       ? 'an expression goes on over several lines inside `( )`, `[ ]` or after a comma'
       : undefined,
   ({ found, code }) =>
@@ -83,6 +98,7 @@ function hintAtEquals({ found, previous, wanted, code }: Unexpected): string | u
   if (!isA(found, Equals) || !isAt(previous, Name)) return undefined
   const name = previous?.image
   if (code === 'WM0112') return `\`let ${name} = …\` names a value, \`default ${name} = …\` sets what blocks use`
+  if (wanted === 'a value') return `\`${name}\` takes its value without \`=\``
   return wanted === '`{`' || wanted === '`then`' ? 'equality is `==`' : undefined
 }
 

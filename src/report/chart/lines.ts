@@ -121,18 +121,16 @@ function referenceMarks(chart: LineChart, axis: Axis): readonly Plot.Markish[] {
 function seriesMarks(series: Series, axis: Axis): readonly Plot.Markish[] {
   const { color, dash, symbol } = series.style
   const points = series.points.map((point) => ({ x: point.x, y: placeOn(axis, point.value) ?? Number.NaN }))
-  const band = series.points.map((point) => {
-    const isDrawn = point.low !== null && point.high !== null && !(axis.zero !== null && point.value === 0)
-    return {
-      x: point.x,
-      low: isDrawn ? placeInside(axis, point.low) : Number.NaN,
-      high: isDrawn ? placeInside(axis, point.high) : Number.NaN,
-    }
+  const band = series.points.map(({ x, value, low, high }) => {
+    if (low === null || high === null || (axis.zero !== null && value === 0))
+      return { x, low: Number.NaN, high: Number.NaN }
+    return { x, low: placeInside(axis, low), high: placeInside(axis, high) }
   })
+  const hasBand = band.some(({ low }) => !Number.isNaN(low))
   // A curve does not cross the broken line below a logarithmic axis.
   const curve = points.map((point) => ({ x: point.x, y: point.y === axis.zero ? Number.NaN : point.y }))
   return [
-    Plot.areaY(band, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.15 }),
+    hasBand ? Plot.areaY(band, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.15 }) : null,
     Plot.lineY(curve, {
       x: 'x',
       y: 'y',

@@ -2,7 +2,7 @@ import type * as tfc from '@tensorflow/tfjs-core'
 
 /**
  * −Σ_c q_c·log softmax(z)_c of each image, [B], with q = (1 − s)·onehot(y) + s/classes (Szegedy et al. 2016, eq. 3).
- * On logits, through log Σ exp(z − max z): finite wherever the logits are.
+ * On logits, through log Σ exp(z − max z): finite for all logits up to 1e38.
  */
 export function softmaxCrossEntropy(
   tf: typeof tfc,

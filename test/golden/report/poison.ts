@@ -30,7 +30,6 @@ const FRAGMENTS = [
   '" onload="alert(1)',
   "' onfocus='alert(1)' autofocus='",
   '&lt;b&gt;&#x3c;',
-  '`${1}`',
   'javascript:alert(1)',
   '\u0000\u0007\u001b[31m\u007f\u0085',
   '\u202e\u2066',
