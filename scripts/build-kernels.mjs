@@ -2,7 +2,7 @@
 // bundlers need no compiler. `--check` writes nothing and fails where the committed module is not the compiled one.
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { main } from 'assemblyscript/asc'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -13,7 +13,7 @@ const options =
   'src/backends/tfjs/kernels/assembly/index.ts --outFile kernels.wasm --importMemory --noExportMemory --runtime stub --enable simd -O3 --noAssert'
 
 /** The source text of wasm-module.ts, compiled afresh. */
-export async function compileKernels() {
+async function compileKernels() {
   let binary
   const { error, stderr } = await main([...options.split(' '), '--baseDir', root], {
     writeFile: (_name, contents) => {
@@ -34,13 +34,9 @@ export async function compileKernels() {
   ].join('\n')
 }
 
-async function run() {
-  const source = await compileKernels()
-  if (!process.argv.includes('--check')) return writeFile(output, source)
-  if ((await readFile(output, 'utf8')) !== source) {
-    console.error('wasm-module.ts is not what assembly/ compiles to: run npm run build:kernels')
-    process.exitCode = 1
-  }
+const source = await compileKernels()
+if (!process.argv.includes('--check')) await writeFile(output, source)
+else if ((await readFile(output, 'utf8')) !== source) {
+  console.error('wasm-module.ts is not what assembly/ compiles to: run npm run build:kernels')
+  process.exitCode = 1
 }
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await run()

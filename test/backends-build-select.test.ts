@@ -9,6 +9,7 @@ import { examineBackends, releaseBackend, startBackend } from '../src/backends/t
 import { withoutStartupNoise } from '../src/backends/tfjs/quiet.ts'
 import { codes } from '../src/diagnostics/codes.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
+import { renderDiagnostics } from '../src/diagnostics/render-text.ts'
 import type { BackendName } from '../src/study/job.ts'
 
 const home = process.cwd()
@@ -64,26 +65,21 @@ describe('starting a backend', () => {
     expect(log).not.toHaveBeenCalled()
   })
 
-  it('says what to install for one that is missing, and falls back on nothing', async () => {
-    await startBackend('cpu')
-    const refused = await startBackend('tensorflow').catch((thrown: unknown) => thrown)
-    if (!(refused instanceof DiagnosticError)) throw new Error('tensorflow started')
-    expect(refused.diagnostics).toEqual([
-      {
-        code: 'WM0701',
-        severity: 'error',
-        message:
-          'the tensorflow backend cannot run: neither @tensorflow/tfjs-node-gpu nor @tensorflow/tfjs-node is installed',
-        labels: [],
-        hints: [
-          'npm install @tensorflow/tfjs-node-gpu@4.22.0 with an NVIDIA card and CUDA, npm install @tensorflow/tfjs-node@4.22.0 without',
-          '`wmnet doctor` shows what this machine has',
-        ],
-      },
-    ])
-    expect(codes.WM0701.exit).toBe(3)
-    expect(tf.getBackend()).toBe('cpu')
-  })
+  it.each(['tensorflow', 'webgpu'] as const)(
+    'says how to get %s where it is missing, and falls back on nothing',
+    async (name) => {
+      await startBackend('cpu')
+      const refused = await startBackend(name).catch((thrown: unknown) => thrown)
+      if (!(refused instanceof DiagnosticError)) throw new Error(`${name} started`)
+      const message = renderDiagnostics(refused.diagnostics, new Map(), { color: false })
+      const made = `--backend ${name}, with none of its packages installed`
+      await expect(`${made}\n${'─'.repeat(80)}\n${message}`).toMatchFileSnapshot(
+        join(import.meta.dirname, 'golden', 'environment', `WM0701-${name}.txt`),
+      )
+      expect(codes.WM0701.exit).toBe(3)
+      expect(tf.getBackend()).toBe('cpu')
+    },
+  )
 
   it('lets other warnings of tfjs through', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})

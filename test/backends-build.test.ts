@@ -149,6 +149,9 @@ describe('saved models', () => {
     const lines: string[] = []
     loaded.summary(undefined, undefined, (line) => lines.push(String(line)))
     expect(lines.join('\n')).toContain('wm_smooth_5 (WmSmooth)')
+    // Not tfjs's own Dropout, which plain tfjs models keep.
+    expect(lines.join('\n')).toContain('dropout_8 (WmnetDropout)')
+    expect(tfl.layers.dropout({ rate: 0.5 }).getClassName()).toBe('Dropout')
   })
 
   it('are the files that tfjs itself reads', async () => {

@@ -72,6 +72,23 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
     return done(values, [ys.length, xs.length, channels], { conv })
   },
 
+  depthwise(map, args, { depthwise_kernel, bias }) {
+    const grouped = { ...args, dilation: 1, groups: map.c, channels: map.c * args.multiplier }
+    const weights = { kernel: channelsLast(args.k, map.c, args.multiplier, depthwise_kernel), ...(bias && { bias }) }
+    return reference('conv', grouped, map.data, [map.h, map.w, map.c], weights)
+  },
+
+  separable(map, args, { depthwise_kernel, pointwise_kernel, bias }) {
+    const each = { ...args, multiplier: 1, bias: false }
+    const first = reference('depthwise', each, map.data, [map.h, map.w, map.c], {
+      depthwise_kernel: depthwise_kernel ?? [],
+    })
+    const across = { ...args, k: 1, stride: 1, padding: 0, dilation: 1, groups: 1 }
+    const weights = { kernel: pointwise_kernel ?? [], ...(bias && { bias }) }
+    const second = reference('conv', across, first.values, first.shape, weights)
+    return { ...second, counted: { ...second.counted, conv: first.counted.conv + second.counted.conv } }
+  },
+
   'wm.smooth'(map, args, { kernel, bias }) {
     const padding = args.padding === 'same' ? (args.k - 1) / 2 : args.padding
     const m = products(map, args.channels, kernel)
@@ -134,6 +151,22 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
     return done(values, shape)
   },
 
+  layernorm(map, args, weights, shape) {
+    const channels = shape.at(-1) ?? 0
+    return normalize(map.data, args.epsilon, weights, shape, (i) => Math.floor(i / channels))
+  },
+  groupnorm(map, args, weights, shape) {
+    const channels = shape.at(-1) ?? 0
+    return normalize(map.data, args.epsilon, weights, shape, (i) =>
+      Math.floor(((i % channels) * args.groups) / channels),
+    )
+  },
+
+  pad: (map, { size }) => resize(map, map.h + 2 * size, map.w + 2 * size, (y, x) => [y - size, x - size]),
+  crop: (map, { size }) => resize(map, map.h - 2 * size, map.w - 2 * size, (y, x) => [y + size, x + size]),
+  upsample: (map, { size }) =>
+    resize(map, map.h * size, map.w * size, (y, x) => [Math.floor(y / size), Math.floor(x / size)]),
+
   scale(map, _args, { kernel }, shape) {
     const values: number[] = []
     each(map.data, (value, i) => values.push(value * get(kernel, i)))
@@ -141,7 +174,10 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
   },
 
   flatten: (map) => done(Array.from(map.data), [map.data.length]),
+  // Only while training do these do anything.
   dropout: elementwise((x) => x),
+  uniform_noise: elementwise((x) => x),
+  gaussian_noise: elementwise((x) => x),
   relu: elementwise((x) => Math.max(x, 0)),
   leaky_relu: elementwise((x, args) => (x > 0 ? x : args.slope * x)),
   elu: elementwise((x) => (x > 0 ? x : Math.exp(x) - 1)),
@@ -213,6 +249,40 @@ function pool(map: Map3, args: Args, reduce: (window: readonly number[]) => numb
         values.push(reduce(window))
       }
   return done(values, [ys.length, xs.length, map.c])
+}
+
+/** A grouped convolution's kernel [k, k, 1, C·M] is a depthwise one [k, k, C, M] read the same way. */
+function channelsLast(k: number, channels: number, multiplier: number, kernel: ArrayLike<number> | undefined) {
+  return Array.from({ length: k * k * channels * multiplier }, (_unused, i) => get(kernel, i))
+}
+
+/** Mean 0 and variance 1 within each set of elements, then scale and offset by channel. */
+function normalize(
+  data: ArrayLike<number>,
+  epsilon: number,
+  { gamma, beta }: Weights,
+  shape: Shape,
+  setOf: (index: number) => number,
+): Result {
+  const channels = shape.at(-1) ?? 0
+  const values = Array.from(data, (value, i) => {
+    const set = Array.from(data).filter((_other, j) => setOf(j) === setOf(i))
+    const mean = set.reduce((sum, other) => sum + other, 0) / set.length
+    const variance = set.reduce((sum, other) => sum + (other - mean) ** 2, 0) / set.length
+    return (get(gamma, i % channels) * (value - mean)) / Math.sqrt(variance + epsilon) + get(beta, i % channels)
+  })
+  return done(values, shape)
+}
+
+/** A map whose pixels come from the given places of another, zero outside. */
+function resize(map: Map3, h: number, w: number, from: (y: number, x: number) => readonly [number, number]): Result {
+  const values: number[] = []
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      const [fromY, fromX] = from(y, x)
+      for (let c = 0; c < map.c; c++) values.push(pixel(map, fromY, fromX, c))
+    }
+  return done(values, [h, w, map.c])
 }
 
 function elementwise(f: (x: number, args: Args) => number) {

@@ -47,6 +47,11 @@ describe('sizes', () => {
     ['maxpool', [7, 8, 3], [3, 4, 3]],
     ['maxpool(3, stride=2)', [7, 8, 3], [3, 3, 3]],
     ['global_avgpool', [7, 8, 3], [3]],
+    ['depthwise(multiplier=2, stride=2, padding="same")', [7, 8, 3], [4, 4, 6]],
+    ['separable(5)', [7, 8, 3], [5, 6, 5]],
+    ['pad(2)', [7, 8, 3], [11, 12, 3]],
+    ['crop(2)', [7, 8, 3], [3, 4, 3]],
+    ['upsample(3)', [7, 8, 3], [21, 24, 3]],
     ['flatten', [7, 8, 3], [168]],
     ['flatten', [12], [12]],
     ['softmax', [12], [12]],
@@ -63,20 +68,26 @@ describe('sizes', () => {
 
 describe('problems', () => {
   it.each([
-    ['conv(32, k=9)', [4, 4, 32], 'WM0302', 'gets 4x4x32, smaller than its 9x9 kernel', 'padding="same" keeps 4x4'],
+    [
+      'conv(32, k=9)',
+      [4, 4, 32],
+      'WM0302',
+      'gets 4x4x32, smaller than its 9x9 kernel',
+      'padding="same" keeps height and width',
+    ],
     [
       'conv(8, k=9, padding=1)',
       [4, 6, 2],
       'WM0302',
       'gets 4x6x2, 6x8 with its padding, smaller than its 9x9 kernel',
-      'padding="same" keeps 4x6',
+      'padding="same" keeps height and width',
     ],
     [
       'conv(8, k=3, dilation=4)',
       [8, 8, 2],
       'WM0302',
       'gets 8x8x2, smaller than its 3x3 kernel, which spans 9x9 at dilation 4',
-      'padding="same" keeps 8x8',
+      'padding="same" keeps height and width',
     ],
     ['wm.smooth(8, k=4)', [3, 9, 2], 'WM0302', 'gets 3x9x2, smaller than its 4x4 kernel', 'padding=1 would fit'],
     ['conv(8, k=9, stride=2)', [4, 4, 2], 'WM0302', 'gets 4x4x2, smaller than its 9x9 kernel', 'padding=3 would fit'],
@@ -123,6 +134,8 @@ describe('problems', () => {
       'gets 64, a vector; global_avgpool takes a map, height x width x channels',
       'put it before `flatten`',
     ],
+    ['crop(2)', [4, 5, 8], 'WM0301', 'gets 4x5x8, of which 2 pixels less on each side leave nothing', undefined],
+    ['groupnorm', [4, 5, 12], 'WM0304', 'gets 12 channels, not divisible by groups=8', undefined],
     ['dense(10)', [4, 4, 8], 'WM0301', 'gets 4x4x8, a map; dense takes a vector', 'put `flatten` before it'],
   ] as const)('%s on %j', (text, input, code, message, hint) => {
     expect(problem(text, input)).toMatchObject({ code, message, ...(hint === undefined ? {} : { hint }) })

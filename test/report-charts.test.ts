@@ -125,7 +125,7 @@ describe('charts', () => {
           expect(Buffer.from(svg).toString()).toBe(svg)
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 })

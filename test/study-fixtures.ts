@@ -27,12 +27,18 @@ export const protocol: Protocol = {
 
 export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
   const input = { shape: [28, 28, 1], range: [0, 1], span } as const
-  return { name, subject: 'Table2', hash, span, graph: { network: 'SmallNet', input, nodes: [], output: 0, labels: {} } }
+  return {
+    name,
+    subject: 'Table2',
+    hash,
+    span,
+    graph: { network: 'SmallNet', input, nodes: [], output: 0, labels: {} },
+  }
 }
 
 export function makeStudy(variants: readonly Variant[], of: Protocol = protocol): Study {
   const spans = { name: span, data: span, train: span, noise: [], attack: [], measure: [] }
-  return { name: 'Quick', span, runs: [{ subject: 'Table2', variants, protocol: of, source: { protocol: of, spans } }] }
+  return { name: 'Quick', runs: [{ subject: 'Table2', variants, protocol: of, source: { protocol: of, spans } }] }
 }
 
 export function makePlan(study: Study, overrides: Parameters<typeof planStudy>[1]['overrides'] = {}): StudyPlan {

@@ -180,11 +180,6 @@ const failures = [
     made: 'network Test { input 2x2x1; flatten }',
     options: { graph: stackOf([2, 2, 1], [callOf('layer', 'flatten')]) },
   },
-  {
-    name: 'WM0852-no-validation',
-    made: 'data synthetic(train=8, validation=2%)\ntrain adam { keep = best(validation_error) }',
-    options: { data: { train: 8, validation: 0.02 } },
-  },
 ]
 
 test.each(failures)('$name', async ({ name, made, options }) => {

@@ -42,7 +42,7 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
 function addSummary(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'summary', 'Show shapes, parameters, operations and memory of every variant.')
     .argument('<file>', 'a .wmnet or .wmspec file')
-    .option('--variant <names>', 'only these variants, comma-separated', collectNames)
+    .option('--variant <names>', 'only these variants, comma-separated', collectNames('--variant'))
     .option(
       '--flops <convention>',
       'written (every operation of the equations), compiled (as it runs) or conv (convolutions alone, as the paper)',
@@ -68,7 +68,7 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'run', 'Train, perturb, attack and report a study.')
     .argument('<spec>', 'a file with a study, usually .wmspec')
     .option('--study <name>', 'which study, where the file has several')
-    .option('--variant <names>', 'only these variants, comma-separated', collectNames)
+    .option('--variant <names>', 'only these variants, comma-separated', collectNames('--variant'))
     .option('--out <dir>', 'the run folder (default: runs/<study>)')
     .option('--resume', 'go on with the run in the folder')
     .option('--overwrite', 'replace the run in the folder')

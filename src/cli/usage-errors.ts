@@ -23,10 +23,8 @@ export function describeUsageError(complaint: CommanderError, program: Command, 
     case 'commander.optionMissingArgument':
       return error('WM0903', `option '${culprit}' needs its value`, { hints: [help] })
     case 'commander.excessArguments': {
-      const taken = command?.registeredArguments.length ?? 0
-      return error('WM0905', `'${commandName(command)}' takes ${taken === 0 ? 'none' : `only ${taken}`}`, {
-        hints: [help],
-      })
+      const taken = ['no arguments', 'one argument'][command?.registeredArguments.length ?? 0] ?? 'fewer arguments'
+      return error('WM0905', `'${commandName(command)}' takes ${taken}`, { hints: [help] })
     }
     default:
       throw complaint

@@ -22,9 +22,14 @@ export function readChoice<const C extends readonly string[]>(option: string, ch
 }
 
 /** Comma-separated names; the option may also be given several times. */
-export function collectNames(text: string, before: readonly string[] | undefined): readonly string[] {
-  const names = text.split(',').map((name) => name.trim())
-  return [...(before ?? []), ...names.filter((name) => name !== '')]
+export function collectNames(
+  option: string,
+): (text: string, before: readonly string[] | undefined) => readonly string[] {
+  return (text, before) => {
+    const names = text.split(',').map((name) => name.trim())
+    if (names.every((name) => name !== '')) return [...(before ?? []), ...names]
+    throw new DiagnosticError([error('WM0904', `${option} takes names separated by commas, not '${text}'`)])
+  }
 }
 
 export function didYouMean(word: string, candidates: Iterable<string>): readonly string[] {

@@ -1,8 +1,9 @@
 import { defaultCall } from '../init/init.ts'
 import { ones } from '../init/ones.ts'
 import { zeros } from '../init/zeros.ts'
-import { call, float } from '../registry/params.ts'
+import { float } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
+import { normalizationParams, scaleAndOffset } from './normalization.ts'
 import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
 
@@ -23,18 +24,15 @@ export const batchnorm = defineLayer({
       default: 0.99,
       doc: 'Share that moving statistics keep at a step.',
     }),
-    epsilon: float({ min: 0, openMin: true, default: 1e-3, doc: 'Added to the variance.' }),
-    init: call('init', { default: defaultCall(ones), doc: 'Initial scale (gamma).' }),
-    bias_init: call('init', { default: defaultCall(zeros), doc: 'Initial offset (beta).' }),
+    ...normalizationParams,
   },
   shape: keepShape,
   weights(args, inputs) {
-    const fixed = { shape: [onlyInput(inputs).at(-1) ?? 0], fanIn: 1, fanOut: 1 }
+    const fixed = { shape: [onlyInput(inputs).at(-1) ?? 0], fanIn: 1, fanOut: 1, trainable: false }
     return [
-      { name: 'gamma', trainable: true, init: args.init, ...fixed },
-      { name: 'beta', trainable: true, init: args.bias_init, ...fixed },
-      { name: 'moving_mean', trainable: false, init: defaultCall(zeros), ...fixed },
-      { name: 'moving_variance', trainable: false, init: defaultCall(ones), ...fixed },
+      ...scaleAndOffset(args, inputs),
+      { name: 'moving_mean', init: defaultCall(zeros), ...fixed },
+      { name: 'moving_variance', init: defaultCall(ones), ...fixed },
     ]
   },
   cost: () => noCost,

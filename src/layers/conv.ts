@@ -6,7 +6,7 @@ import { zeros } from '../init/zeros.ts'
 import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { type CustomLayer, defineLayer, type StockLayer } from './layer.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
-import { connect } from './symbolic.ts'
+import { connectPadded } from './symbolic.ts'
 import { paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const params = {
@@ -25,9 +25,6 @@ type Args = ArgsOf<typeof params>
 const stock: StockLayer<Args> = {
   kind: 'stock',
   build(layers, name, args, inputs) {
-    const padding = paddingOf(args)
-    const padded =
-      padding === 0 ? inputs : [connect(layers.zeroPadding2d({ padding, name: `${name}_pad` } as never), inputs)]
     const layer = layers.conv2d({
       name,
       filters: args.channels,
@@ -37,7 +34,7 @@ const stock: StockLayer<Args> = {
       useBias: args.bias,
       kernelInitializer: 'zeros',
     })
-    return connect(layer, padded)
+    return connectPadded(layers, layer, paddingOf(args), inputs)
   },
 }
 

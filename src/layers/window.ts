@@ -99,12 +99,11 @@ function doesNotFit(
       `gets ${height}x${width}x${channels}${padded}, ` +
       `smaller than its ${window.k}x${window.k} ${window.noun}${dilated}`,
     ...hintFor(window, height, width, span),
-    parameter: window.parameter,
   }
 }
 
 function hintFor(window: Window, height: number, width: number, span: number): { hint?: string } {
   if (window.padding === null) return { hint: `a ${window.noun} of ${Math.min(height, width)} would fit` }
-  if (window.k % 2 === 1 && window.stride === 1) return { hint: `padding="same" keeps ${height}x${width}` }
+  if (window.k % 2 === 1 && window.stride === 1) return { hint: 'padding="same" keeps height and width' }
   return { hint: `padding=${Math.ceil((span - Math.min(height, width)) / 2)} would fit` }
 }

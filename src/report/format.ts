@@ -22,9 +22,9 @@ function likeMean(mean: string, std: string): string {
   return decimals === undefined || Number.isNaN(Number(std)) ? std : Number(std).toFixed(decimals)
 }
 
-/** A single number under the same rules. */
+/** A single number: undefined where there is none, null where it was not finite. */
 export function formatValue(value: number | null | undefined, format: Formatter): string {
-  if (value === undefined || value === null) return ABSENT
+  if (value === undefined) return ABSENT
   return isFiniteNumber(value) ? format(value) : NOT_FINITE
 }
 

@@ -1,5 +1,5 @@
 import type { RunResult } from '../study/results.ts'
-import { ABSENT, formatSummary, formatValue, grouped, NOT_FINITE, percent, significant } from './format.ts'
+import { ABSENT, formatSummary, grouped, NOT_FINITE, percent, significant } from './format.ts'
 import { sweepsOf } from './sweeps.ts'
 import { joinWords, plural } from './text.ts'
 
@@ -35,7 +35,7 @@ function gaps(run: RunResult): readonly string[] {
     formatSummary(variant.trials.length === 0 ? null : variant.error, percent(2)),
     ...sweepsOf(run).flatMap((sweep) =>
       sweep.measures.flatMap((measure) =>
-        sweep.levels.map((level) => formatValue(sweep.at(variant, level, measure)?.mean, significant)),
+        sweep.levels.map((level) => formatSummary(sweep.at(variant, level, measure), significant)),
       ),
     ),
   ])

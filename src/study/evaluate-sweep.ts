@@ -69,7 +69,7 @@ function describe(kind: Sweep['kind'], spec: Construct, call: ResolvedCall) {
 }
 
 /** The one hyperparameter whose values make the points of a curve. */
-export function sweptParameter(spec: Construct): string {
+function sweptParameter(spec: Construct): string {
   const swept = Object.entries(spec.params).filter(([, { type }]) => type.kind === 'sweep')
   const [only, ...others] = swept
   if (only === undefined || others.length > 0) throw new Error(`${spec.name} sweeps ${swept.length} parameters`)

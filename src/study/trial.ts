@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { activationModel, buildModel, modelFiles, startBackend } from '../backends/tfjs/index.ts'
+import { ops } from '../backends/tfjs/ops/index.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
@@ -16,6 +17,8 @@ import { resolveSweeps } from './evaluate-sweep.ts'
 import type { TrialHooks, TrialJob, TrialOutcome } from './job.ts'
 import { loadTrialData } from './trial-data.ts'
 import { findWarnings } from './warnings.ts'
+
+const { tf } = ops
 
 interface Trial {
   readonly job: TrialJob
@@ -121,7 +124,7 @@ function createClassifier({ graph, protocol }: TrialJob, model: LayersModel): Cl
   const spec = entryOf(losses, loss)
   return {
     tf,
-    logits: (images) => model.apply(images, { training: false }) as tf.Tensor2D,
+    logits: (images) => model.apply(images, { training: false }) as Tensor2D,
     perImageLoss: (logits, labels) => spec.perImage(loss.args, tf, logits, labels),
     batchSize: testBatchSize(graph),
   }

@@ -1,8 +1,17 @@
 import { type IToken, Lexer } from 'chevrotain'
 import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
 import { checkLiteral, checkNumberEnd, reportStray } from './lexical-errors.ts'
-import { endOf, isNumeric, makeToken } from './token-facts.ts'
-import { allTokens, BlockComment, Newline, OpenComment, OpenString, SingleQuoted, StringToken } from './tokens.ts'
+import { endOf, isA, isNumeric, makeToken } from './token-facts.ts'
+import {
+  allTokens,
+  BlockComment,
+  LParen,
+  Newline,
+  OpenComment,
+  OpenString,
+  SingleQuoted,
+  StringToken,
+} from './tokens.ts'
 
 const lexer = new Lexer(allTokens, { positionTracking: 'onlyOffset', skipValidations: true })
 
@@ -43,6 +52,7 @@ function skipGlued(words: readonly IToken[], at: number, file: string, diagnosti
   const problem = checkNumberEnd(file, words[at], next)
   if (problem === undefined) return at
   diagnostics.push(problem)
+  if (isA(next, LParen)) return at
   return isNumeric(next) ? skipGlued(words, at + 1, file, []) : at + 1
 }
 

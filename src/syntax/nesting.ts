@@ -18,7 +18,7 @@ import {
 } from './tokens.ts'
 
 /** The most levels that one place of a file may lie deep. Parser and checker recurse, and a stack is finite. */
-export const maxDepth = 200
+export const maxDepth = 100
 
 interface Level {
   /** Whether newlines separate statements here: in braces, and outside all brackets. */

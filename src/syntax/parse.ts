@@ -18,7 +18,10 @@ let parser: DeclarationParser | undefined
 export function parse(path: string, text: string): Staged<SourceFile> {
   const words = lex(path, text)
   const balanced = balance(path, text.length, words.value)
-  const earlier = [...words.diagnostics, ...balanced.diagnostics]
+  const earlier = [
+    ...words.diagnostics,
+    ...balanced.diagnostics.filter((problem) => !isSwallowed(problem, words.diagnostics)),
+  ]
   const tooDeep = findTooDeep(path, balanced.tokens)
   if (tooDeep !== undefined) {
     return { value: { path, text, declarations: [] }, diagnostics: inOrder([...earlier, tooDeep]) }
@@ -29,6 +32,15 @@ export function parse(path: string, text: string): Staged<SourceFile> {
   const later = parser.problems.filter((problem) => !isConsequence(problem, earlier, balanced.muted))
   const diagnostics = inOrder([...earlier, ...later.map((problem) => problem.diagnostic)])
   return { value: { path, text, declarations }, diagnostics }
+}
+
+/** Whether a bracket is missed only because a comment or string that never ends has swallowed its partner. */
+function isSwallowed({ span }: Diagnostic, lexical: readonly Diagnostic[]): boolean {
+  const start = span?.start ?? 0
+  return lexical.some((problem) => {
+    const from = problem.span?.start ?? 0
+    return problem.code === 'WM0102' ? from <= start : problem.code === 'WM0103' && from === start
+  })
 }
 
 /** Whether a grammar error only follows from an error in a word or bracket before it, or within it, in the same statement. */

@@ -10,7 +10,7 @@ import {
 import type { Code } from '../diagnostics/codes.ts'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
 import { depthOf, endOf, isA } from './token-facts.ts'
-import { allTokens, Comma, LBrace, Newline, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
+import { allTokens, Comma, Else, LBrace, Newline, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
 import { describeUnexpected, wantedMessages } from './unexpected.ts'
 
 export interface SyntaxProblem {
@@ -162,7 +162,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     const previous = this.LA(0).tokenType === EOF ? undefined : this.LA(0)
     const at = found.tokenType === EOF ? this.text.length : found.startOffset
     const after = previous === undefined ? 0 : endOf(previous)
-    const endsLine = isA(found, Newline, EOF, RBrace) && /[\n\r]/.test(this.text.slice(after, at + 1))
+    const endsLine = isA(found, Newline, EOF, RBrace, Else) && /[\n\r]/.test(this.text.slice(after, at + 1))
     const span = endsLine && previous !== undefined ? [after, after] : [at, at + found.image.length]
     const place = { file: this.file, start: span[0], end: span[1] }
     this.report(describeUnexpected({ found, previous, wanted, code, endsLine, span: place }))

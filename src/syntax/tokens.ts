@@ -2,7 +2,7 @@ import { createToken, Lexer, type TokenType } from 'chevrotain'
 
 /**
  * The words of the language. A keyword in the category `Name` is contextual: it is a keyword where the
- * grammar asks for it (the start of a statement, after `run A`) and a name everywhere else. The nine
+ * grammar asks for it (the start of a statement, after `run A`) and a name everywhere else. The ten
  * others (`reserved`) are never names, because expressions and `as` could not be told apart from them.
  */
 export const Name = createToken({ name: 'Name', pattern: /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/, label: 'a name' })

@@ -66,8 +66,9 @@ const hintRules: readonly HintRule[] = [
     return likely === undefined ? undefined : `did you mean \`${likely}\`?`
   },
   ({ found, wanted }) => (wanted.startsWith('`,`') && startsValue(found) ? 'put a comma between the two' : undefined),
-  ({ previous, endsLine }) =>
-    endsLine && isAt(previous, BinaryOperator)
+  ({ found, previous, wanted, endsLine }) =>
+    (endsLine && wanted === 'a value' && isAt(previous, BinaryOperator)) ||
+    (isA(found, BinaryOperator) && wanted === 'a layer or a statement')
       ? 'an expression goes on over several lines inside `( )`, `[ ]` or after a comma'
       : undefined,
   ({ found, code }) =>
@@ -95,6 +96,8 @@ function hintAtNumber({ found, previous }: Unexpected): string | undefined {
 }
 
 function hintAtEquals({ found, previous, wanted, code }: Unexpected): string | undefined {
+  if (wanted === '`=`' && isAt(previous, Name) && startsValue(found))
+    return `write \`${previous?.image} = ${found.image}\``
   if (!isA(found, Equals) || !isAt(previous, Name)) return undefined
   const name = previous?.image
   if (code === 'WM0112') return `\`let ${name} = …\` names a value, \`default ${name} = …\` sets what blocks use`

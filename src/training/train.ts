@@ -1,5 +1,5 @@
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
-import { entryOf, printCall } from '../registry/construct.ts'
+import { entryOf } from '../registry/construct.ts'
 import type { EpochResult } from '../study/results.ts'
 import { divergedAt } from './divergence.ts'
 import { keeps } from './keep/index.ts'
@@ -26,12 +26,11 @@ interface Kept {
 
 /**
  * Trains the model in place by the protocol's settings and leaves it with the weights of the kept epoch. Rejects with
- * a DiagnosticError (WM0850 … WM0852), or with the abort's reason between two batches.
+ * a DiagnosticError (WM0850, WM0851), or with the abort's reason between two batches.
  */
 export async function train(training: Training): Promise<TrainingResult> {
   const { tf, model, dataset, settings } = training
-  const problem = findProblem(training)
-  if (problem !== null) throw new DiagnosticError([problem])
+  if (trainableVariables(model).length === 0) throw nothingToTrain()
   const spec = entryOf(optimizers, settings.optimizer)
   const optimizer = spec.create(settings.optimizer.args, tf)
   try {
@@ -77,14 +76,7 @@ async function keepBetter({ model, settings }: Training, kept: Kept | null, ende
   return { epoch: ended, weights: await takeSnapshot(model) }
 }
 
-/** What only the loaded data and the built model can tell. */
-function findProblem({ model, dataset, settings }: Training) {
-  if (trainableVariables(model).length === 0) {
-    return error('WM0851', 'none of its layers has weights', { hints: ['add a dense or a conv layer'] })
-  }
-  if (dataset.validation.count === 0 && entryOf(keeps, settings.keep).needsValidation(settings.keep.args)) {
-    const found = `keep = ${printCall(settings.keep)} compares epochs by validation images, but the data set keeps 0 of ${dataset.train.count} for it`
-    return error('WM0852', found, { hints: ['give the data set validation=10%, or set keep = last'] })
-  }
-  return null
+function nothingToTrain(): DiagnosticError {
+  const hints = ['add a dense or a conv layer']
+  return new DiagnosticError([error('WM0851', 'none of the layers has trainable weights', { hints })])
 }

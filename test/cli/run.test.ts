@@ -10,6 +10,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+// Where worker processes can be looked up.
+const hasProc = existsSync('/proc/self/stat')
 const quick = ['run', tinyStudy, '--backend', 'cpu'] as const
 
 /** Everything that a run stores, but for what is allowed to differ between two runs: times. */
@@ -40,7 +42,11 @@ function expectWholeFiles(name: string): void {
 
 describe('wmnet run', () => {
   test('gives the same results twice, however many trials run at a time', async () => {
-    for (const [name, jobs] of [['one', '1'], ['again', '1'], ['two', '2']] as const) {
+    for (const [name, jobs] of [
+      ['one', '1'],
+      ['again', '1'],
+      ['two', '2'],
+    ] as const) {
       const { code, stderr } = await runWmnet([...quick, '--out', name, '--jobs', jobs], folder)
       expect(code, stderr).toBe(0)
     }
@@ -55,7 +61,9 @@ describe('wmnet run', () => {
     expect(code, stderr).toBe(0)
     expect(stdout).toContain('Pair under Short')
     const run = join(folder, 'runs/TinyRun')
-    expect(readdirSync(run)).toEqual(expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.json', 'trials']))
+    expect(readdirSync(run)).toEqual(
+      expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.json', 'trials']),
+    )
     const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'))
     expect(results).toMatchObject({ format: 'wmnet.results/1', study: 'TinyRun', complete: true, backend: 'cpu' })
     expect(results.runs[0].protocol).toMatchObject({ trials: 1, seed: 7, train: { epochs: 1 } })
@@ -71,35 +79,83 @@ describe('wmnet run', () => {
   })
 
   test('an interrupted run stops at once, keeps what is finished and goes on', async () => {
+    const long = ['--trials', '3', '--epochs', '8'] as const
     for (const jobs of ['1', '2']) {
       const out = `jobs-${jobs}`
-      const run = startWmnet([...quick, '--out', out, '--jobs', jobs, '--trials', '4', '--epochs', '20'], folder)
-      await run.sees(/done/)
+      const run = startWmnet([...quick, ...long, '--out', out, '--jobs', jobs], folder)
+      await run.sees(/: done/)
       run.child.kill('SIGINT')
       const { code, stderr } = await run.ended
       expect(code, stderr).toBe(130)
-      expect(stderr).toContain(`go on with: wmnet run ${tinyStudy} --backend cpu --out ${out}`)
+      expect(stderr).toMatch(/of 6 trials finished; go on with: wmnet run .* --out jobs-\d --jobs \d --resume$/m)
       expect(JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')).complete).toBe(false)
-      const flags = ['--out', out, '--trials', '4', '--epochs', '20', '--resume']
-      expect((await runWmnet([...quick, ...flags], folder)).code).toBe(0)
+      expect((await runWmnet([...quick, ...long, '--out', out, '--resume'], folder)).code).toBe(0)
     }
-    expect((await runWmnet([...quick, '--out', 'straight', '--trials', '4', '--epochs', '20'], folder)).code).toBe(0)
+    expect((await runWmnet([...quick, ...long, '--out', 'straight'], folder)).code).toBe(0)
     expect(readRun('jobs-1')).toEqual(readRun('straight'))
     expect(readRun('jobs-2')).toEqual(readRun('straight'))
   }, 120_000)
 
   test('a killed run leaves no half-written file and goes on', async () => {
     const flags = ['--out', 'killed', '--resume'] as const
-    // Whole runs take seconds: kills spread over their length, start, training, storing and reporting.
-    for (const milliseconds of [300, 600, 900, 1200, 1500, 1800, 2200, 2600]) {
+    // Kills at the start, in training, just after a trial is stored, and while the report is written.
+    for (const moment of [/backend cpu/, /started/, /epoch 2/, /: done/, /: done/, /4 of 4/]) {
       const run = startWmnet([...quick, ...flags], folder)
-      const timer = setTimeout(() => run.child.kill('SIGKILL'), milliseconds)
+      // A resumed run may have nothing left to show this moment with: then it ends well.
+      await run.sees(moment).catch(() => {})
+      run.child.kill('SIGKILL')
       await run.ended
-      clearTimeout(timer)
       expectWholeFiles('killed')
     }
     expect((await runWmnet([...quick, ...flags], folder)).code).toBe(0)
     expect((await runWmnet([...quick, '--out', 'straight'], folder)).code).toBe(0)
     expect(readRun('killed')).toEqual(readRun('straight'))
   }, 120_000)
+
+  test.skipIf(!hasProc)('workers end with their killed parent', async () => {
+    const run = startWmnet([...quick, '--out', 'orphans', '--jobs', '2', '--epochs', '500'], folder)
+    await run.sees(/epoch 1/)
+    const workers = childrenOf(run.child.pid)
+    expect(workers).toHaveLength(2)
+    run.child.kill('SIGKILL')
+    await run.ended
+    await expect.poll(() => workers.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  })
+
+  test.skipIf(!hasProc)('a killed worker costs its own trial alone', async () => {
+    const flags = ['--out', 'lost', '--jobs', '2', '--epochs', '30'] as const
+    const run = startWmnet([...quick, ...flags], folder)
+    await run.sees(/epoch 1/)
+    const [worker] = childrenOf(run.child.pid)
+    process.kill(worker ?? 0, 'SIGKILL')
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(3)
+    const message = /error\[WM0807\](?:.|\n)*?\n(?=\S)/.exec(stderr)?.[0].replace(/(cnn|smooth)/g, 'VARIANT')
+    await expect(`$ wmnet run tiny.wmspec --jobs 2\n${message}`).toMatchFileSnapshot('../golden/cli/WM0807-killed.txt')
+    expect(stderr).toContain('3 of 4 trials finished')
+    expect((await runWmnet([...quick, ...flags, '--resume'], folder)).code).toBe(0)
+  })
 })
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return processes.map(Number).filter((child) => statOf(child)?.parent === pid)
+}
+
+function isAlive(pid: number): boolean {
+  const state = statOf(pid)?.state
+  // A zombie is dead; only nobody has asked for its exit code.
+  return state !== undefined && state !== 'Z'
+}
+
+/** From /proc/PID/stat: `pid (name) state parent …`. */
+function statOf(pid: number): { readonly state: string | undefined; readonly parent: number } | undefined {
+  try {
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return { state, parent: Number(parent) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Conv, convFilterGrad64, convInputGrad64, outputShape } from './conv-reference.ts'
-import { expectClose, noise, type Shape4, tensorOf } from './float64.ts'
+import { expectClose, noise, tensorOf } from './float64.ts'
 import { backends, startBackend } from './start-backend.ts'
 
 const none = [0, 0] as const

@@ -34,7 +34,7 @@ export function createCustomLayer(spec: LayerSpec, name: string, args: Args, see
  * `wm.smooth` becomes `WmSmooth`. Names without a namespace get one, since tfjs has one table of class names and
  * would open every `Dropout` with the class that registered last: `dropout` becomes `WmnetDropout`.
  */
-export function classNameOf(layer: string): string {
+function classNameOf(layer: string): string {
   const qualified = layer.includes('.') ? layer : `wmnet.${layer}`
   return qualified.replace(/(?:^|[._])([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 }

@@ -7,7 +7,9 @@ import { didYouMean } from '../usage.ts'
 export function explain(word: string, terminal: Terminal): number {
   const code = word.toUpperCase()
   if (!isCode(code)) {
-    throw new DiagnosticError([error('WM0910', `'${word}' is no code of wmnet`, { hints: didYouMean(code, Object.keys(codes)) })])
+    throw new DiagnosticError([
+      error('WM0910', `'${word}' is no code of wmnet`, { hints: didYouMean(code, Object.keys(codes)) }),
+    ])
   }
   const { title, explanation } = codes[code]
   terminal.out(`${code}: ${title}\n\n${explanation}\n`)

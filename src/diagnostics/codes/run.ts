@@ -118,11 +118,4 @@ export const runCodes = {
     explanation: 'The network has no trainable weights, so there is nothing that an optimizer could change.',
     exit: 1,
   },
-  WM0852: {
-    title: 'no validation images',
-    explanation:
-      '`keep = best(…)` compares epochs by their result on validation images. The data set sets some aside with ' +
-      '`validation=10%`; without any, `keep = last` is the only choice.',
-    exit: 1,
-  },
 } as const satisfies Record<`WM${number}`, CodeEntry>

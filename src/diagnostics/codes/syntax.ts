@@ -68,7 +68,7 @@ export const syntaxCodes = {
   WM0110: {
     title: 'nested too deeply',
     explanation:
-      'Brackets, operators and `if`s inside one another count as levels, and there may be 200 of them. Split long expressions with `let` or `sum([…])`, and deep bodies into `define`s.',
+      'Brackets, operators and `if`s inside one another count as levels, and there may be 100 of them. Split long expressions with `let` or `sum([…])`, and deep bodies into `define`s.',
     exit: 1,
   },
   WM0111: {

@@ -1,7 +1,16 @@
 import * as Plot from '@observablehq/plot'
-import { shortNames } from '../text.ts'
+import { shorten, shortNames } from '../text.ts'
 import type { BarChart } from './chart.ts'
-import { CHART_WIDTH, createDocument, NAME_LIMIT, printTick, textWidth } from './frame.ts'
+import {
+  CHART_WIDTH,
+  characterLimit,
+  createDocument,
+  type Frame,
+  LEAST_PLOT_WIDTH,
+  NAME_LIMIT,
+  printTick,
+  textWidth,
+} from './frame.ts'
 
 const ROW = 30
 
@@ -21,18 +30,14 @@ export function drawBars(chart: BarChart): Element {
     color: bar.style.color,
   }))
   const most = Math.max(chart.xTop ?? 0, ...rows.map((row) => row.end))
+  const frame = frameOf(chart, names)
   return Plot.plot({
     document: createDocument(),
-    width: CHART_WIDTH,
-    height: 34 + 46 + ROW * rows.length,
-    marginTop: 34,
-    marginBottom: 46,
-    marginLeft: Math.ceil(14 + Math.max(0, ...names.map(textWidth))),
-    marginRight: Math.ceil(16 + Math.max(0, ...chart.bars.map((bar) => textWidth(bar.text)))),
+    ...frame,
     style: { fontSize: '13px' },
     x: {
       domain: [0, most > 0 ? most : 1],
-      label: chart.xLabel,
+      label: shorten(chart.xLabel, characterLimit(frame)),
       labelAnchor: 'center',
       labelArrow: 'none',
       labelOffset: 38,
@@ -51,4 +56,18 @@ export function drawBars(chart: BarChart): Element {
       Plot.text(rows, { x: 'end', y: 'name', text: 'text', textAnchor: 'start', dx: 6 }),
     ],
   })
+}
+
+function frameOf(chart: BarChart, names: readonly string[]): Frame {
+  const marginLeft = Math.ceil(14 + Math.max(0, ...names.map(textWidth)))
+  const marginRight = Math.ceil(16 + Math.max(0, ...chart.bars.map((bar) => textWidth(bar.text))))
+  const [marginTop, marginBottom] = [34, 46]
+  return {
+    width: Math.max(CHART_WIDTH, marginLeft + LEAST_PLOT_WIDTH + marginRight),
+    height: marginTop + marginBottom + ROW * chart.bars.length,
+    marginTop,
+    marginRight,
+    marginBottom,
+    marginLeft,
+  }
 }

@@ -19,7 +19,7 @@ export function drawChart(chart: Chart): DrawnChart {
     title: chart.title,
     caption,
     inline: serializeSvg(root, label, title),
-    file: `<?xml version="1.0" encoding="UTF-8"?>\n${serializeSvg(root, label, WHITE + title)}\n`,
+    file: `<?xml version="1.0" encoding="UTF-8"?>\n${serializeSvg(root, label, `${WHITE}\n${title}`)}\n`,
   }
 }
 

@@ -13,9 +13,11 @@ export interface Frame {
 }
 
 export const CHART_WIDTH = 540
+/** What the plot itself keeps where names are long; the drawing grows instead. */
+export const LEAST_PLOT_WIDTH = 320
 /** Characters of the longest name that a drawing shows in full. */
 export const NAME_LIMIT = 30
-const TITLE_LIMIT = 62
+const TITLE_LIMIT = 54
 
 /** The document that Plot builds its elements in. */
 export function createDocument(): Document {
@@ -25,6 +27,16 @@ export function createDocument(): Document {
 /** Pixels that text of 13 px takes, on the generous side: fonts differ. */
 export function textWidth(text: string): number {
   return 7.2 * [...text].length
+}
+
+/** Characters of an axis label centred under the plot that stay inside the drawing. */
+export function characterLimit({
+  width,
+  marginLeft,
+  marginRight,
+}: Pick<Frame, 'width' | 'marginLeft' | 'marginRight'>): number {
+  const center = marginLeft + (width - marginLeft - marginRight) / 2
+  return Math.floor((2 * Math.min(center, width - center)) / textWidth('x'))
 }
 
 /** The title, and under it what the vertical axis shows. */

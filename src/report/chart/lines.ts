@@ -2,13 +2,21 @@ import * as Plot from '@observablehq/plot'
 import { shorten, shortNames } from '../text.ts'
 import { type Axis, axisOf, placeInside, placeOn } from './axis.ts'
 import type { LineChart, Series } from './chart.ts'
-import { CHART_WIDTH, createDocument, type Frame, NAME_LIMIT, printTick, textWidth } from './frame.ts'
+import {
+  CHART_WIDTH,
+  characterLimit,
+  createDocument,
+  type Frame,
+  LEAST_PLOT_WIDTH,
+  NAME_LIMIT,
+  printTick,
+  textWidth,
+} from './frame.ts'
 import { LABEL_HEIGHT, placeLabels, type SeriesLabel } from './labels.ts'
 
 /** Pixels from the plot's edge to the labels, and the length of the line sample before each name. */
 const LEADER = 16
 const SAMPLE = 24
-const X_LABEL_LIMIT = 56
 
 /** The pixel of a value on each axis, and the value at a pixel: Plot takes positions as values only. */
 interface Scales {
@@ -40,7 +48,7 @@ export function drawLines(chart: LineChart): Element {
     x: {
       type: 'linear',
       domain: xDomain,
-      label: shorten(chart.xLabel, X_LABEL_LIMIT),
+      label: shorten(chart.xLabel, characterLimit(frame)),
       labelAnchor: 'center',
       labelArrow: 'none',
       labelOffset: 38,
@@ -78,13 +86,14 @@ function frameOf(chart: LineChart, names: readonly string[], axis: Axis): Frame 
   const label = Math.max(0, ...names.map(textWidth))
   const tick = Math.max(...axis.ticks.map((value) => textWidth(value === axis.zero ? '0' : printTick(value))))
   const [marginTop, marginBottom] = [54, 46]
+  const [marginLeft, marginRight] = [Math.ceil(16 + tick), Math.ceil(LEADER + SAMPLE + 14 + label)]
   return {
-    width: CHART_WIDTH,
+    width: Math.max(CHART_WIDTH, marginLeft + LEAST_PLOT_WIDTH + marginRight),
     height: Math.max(320, marginTop + marginBottom + 8 + LABEL_HEIGHT * (chart.series.length - 1)),
     marginTop,
-    marginRight: Math.ceil(LEADER + SAMPLE + 14 + label),
+    marginRight,
     marginBottom,
-    marginLeft: Math.ceil(16 + tick),
+    marginLeft,
   }
 }
 

@@ -13,11 +13,12 @@ const ELEMENT_NODE = 1
  */
 export function serializeSvg(root: Element, label: string, head: string): string {
   const [width, height] = [root.getAttribute('width') ?? '', root.getAttribute('height') ?? '']
-  const body = [...root.childNodes].map(serializeNode).join('')
+  // A line for each part: differences between two drawings can be read.
+  const body = [...root.childNodes].map(serializeNode).filter(Boolean).join('\n')
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `role="img" aria-label="${escapeText(cleanLine(label))}" fill="currentColor" font-family="sans-serif" ` +
-    `font-size="13" text-anchor="middle">${head}${body}</svg>`
+    `font-size="13" text-anchor="middle">\n${head}\n${body}\n</svg>`
   )
 }
 

@@ -62,7 +62,7 @@ function imageCell(
   shown: { readonly pixels: string; readonly predicted: string },
 ): Markup {
   const isWrong = shown.predicted !== image.label
-  const alt = `Test image ${image.index}, ${condition}: a ${image.label} taken for ${isWrong ? '' : 'what it is, '}${shown.predicted}`
+  const alt = `No. ${image.index} of the test set, ${condition}: a ${image.label} taken for ${isWrong ? '' : 'what it is, '}${shown.predicted}`
   const uri = pngDataUri(shape, Buffer.from(shown.pixels, 'base64'))
   return html`<td><img src="${uri}" width="${shape[1]}" height="${shape[0]}" alt="${alt}"><span class="${isWrong ? 'wrong' : 'right'}">${shown.predicted}</span></td>`
 }

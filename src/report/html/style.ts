@@ -13,16 +13,16 @@ ${DARK_SERIES}`
 export const STYLE = raw(`
 :root{color-scheme:light dark;--page:#fff;--ink:#1c1c1c;--soft:#5a5f66;--line:#d5d8dc;--panel:#f6f7f8;--warn:#fff6dc;--warn-line:#a87400;--wrong:#a8200d;--link:#0058a3}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Helvetica Neue",Arial,sans-serif}
+body{margin:0;background:var(--page);color:var(--ink);overflow-wrap:anywhere;font:16px/1.5 system-ui,"Segoe UI","Helvetica Neue",Arial,sans-serif}
 main,footer{max-width:72rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.9rem;line-height:1.2;margin:.5rem 0}
 h2{font-size:1.4rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:2px solid var(--ink)}
 h3{font-size:1.1rem;margin:2rem 0 .5rem}
-p,li,dd{max-width:46rem;overflow-wrap:anywhere}
+p,li,dd{max-width:46rem}
 a{color:var(--link)}
 code,pre{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.875em}
 pre{overflow-x:auto;background:var(--panel);border:1px solid var(--line);padding:.75rem 1rem;line-height:1.45;tab-size:2}
-pre.command{white-space:pre-wrap;overflow-wrap:anywhere}
+pre.command{white-space:pre-wrap}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1.25rem;margin:1rem 0}
 dt{color:var(--soft)}
 dd{margin:0}

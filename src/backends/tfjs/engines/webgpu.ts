@@ -37,7 +37,7 @@ export const webgpuEngine: Engine = {
 }
 
 /** Software drivers: for checking results, hundreds of times slower than a card. */
-export function isSoftware(adapter: Adapter): boolean {
+function isSoftware(adapter: Adapter): boolean {
   if (adapter.isFallbackAdapter === true || adapter.info?.isFallbackAdapter === true) return true
   return /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bcpu\b/i.test(nameOf(adapter))
 }

@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { boxKernels as cpuBox } from './cpu/box.ts'
 import { convKernels as cpuConv } from './cpu/conv.ts'
+import { resizeKernels as cpuResize } from './cpu/resize.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
@@ -60,7 +61,8 @@ function shareInput(stock: KernelFunc): KernelFunc {
 }
 
 function cpuKernels(): readonly KernelConfig[] {
-  return [...cpuWeightMap, ...cpuBox, ...cpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'cpu') })]
+  const conv = cpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'cpu') })
+  return [...cpuWeightMap, ...cpuBox, ...conv, ...cpuResize]
 }
 
 function stockKernel(kernelName: string, backendName: string): KernelFunc {

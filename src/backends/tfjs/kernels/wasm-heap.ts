@@ -14,6 +14,7 @@ export interface WasmKernels {
   spread(...args: readonly number[]): void
   depthwiseGrad(...args: readonly number[]): void
   denseMul(...args: readonly number[]): void
+  segmentSum(...args: readonly number[]): void
   sumMiddle(...args: readonly number[]): void
   maxPoolGrad(...args: readonly number[]): void
 }
@@ -21,8 +22,8 @@ export interface WasmKernels {
 /** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
 export interface WasmHeap {
   readonly kernels: WasmKernels
-  /** Byte offset of a float32 tensor's first element. */
-  pointer(tensor: TensorInfo): number
+  /** Byte offset of the first element of a tensor, which must be of that type: the kernels compute on float32. */
+  pointer(tensor: TensorInfo, dtype?: 'float32' | 'int32'): number
   /** A new tensor. Its elements are whatever the memory held before. */
   allocate(shape: readonly number[]): TensorInfo
   /** The same elements once more: the memory goes when both are disposed of. Kernels never write to their inputs. */
@@ -86,8 +87,8 @@ function hasInternals(backend: object): backend is WasmInternals {
 function createHeap(backend: WasmInternals, kernels: WasmKernels): WasmHeap {
   return {
     kernels,
-    pointer(tensor) {
-      if (tensor.dtype !== 'float32') throw new Error(`wasm kernels take float32, not ${tensor.dtype}`)
+    pointer(tensor, dtype = 'float32') {
+      if (tensor.dtype !== dtype) throw new Error(`a wasm kernel takes ${dtype}, not ${tensor.dtype}`)
       return backend.dataIdMap.get(tensor.dataId).memoryOffset
     },
     allocate: (shape) => backend.makeOutput([...shape], 'float32'),

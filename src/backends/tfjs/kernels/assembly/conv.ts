@@ -2,7 +2,7 @@
 // Gradients of the convolution that tfjs's wasm backend lacks or has only in a slow form.
 // Filters are [kh, kw, ci, co]; dilation and padding may differ per axis and side.
 import { matmul } from './matmul'
-import { clearFloats, F } from './memory'
+import { clearFloats, copyFloats, F } from './memory'
 
 /** Floats of x and dy that one block of rows may touch, so that both stay in a 32 kB first-level cache. */
 const BLOCK: i32 = 6144
@@ -17,7 +17,7 @@ function placeImage(to: usize, from: usize, h: i32, w: i32, c: i32, ph: i32, pw:
   if (rows <= 0 || columns <= 0) return
   to += <usize>((top * pw + left) * c) * F
   for (let r = 0; r < rows; r++) {
-    memory.copy(to, from, <usize>(columns * c) * F)
+    copyFloats(to, from, columns * c)
     to += <usize>(pw * c) * F
     from += <usize>(w * c) * F
   }
@@ -142,7 +142,7 @@ export function spread(from: usize, to: usize, batch: i32, h: i32, w: i32, c: i3
     for (let y = 0; y < h; y++) {
       let p = to + pixel * ((b * hs + y * sh) * ws)
       for (let x = 0; x < w; x++) {
-        memory.copy(p, from, pixel)
+        copyFloats(p, from, c)
         from += pixel
         p += pixel * sw
       }

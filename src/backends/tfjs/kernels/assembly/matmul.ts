@@ -1,8 +1,8 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
 // C [m, n] = (C +) A [m, k] · B [k, n]. A has free strides in both directions (so that xᵀ needs no copy), B and
 // C have free row strides and dense rows. Tiles of 4 × 8 keep eight independent accumulators in registers, which is
-// what it takes to hide the latency of the additions; every tile adds its products in the order of k, so the
-// result of an element does not depend on the tile that it fell into.
+// what it takes to hide the latency of the additions; the order in
+// which an element's products are added depends on the strides and its column alone, not on the number of rows.
 import { F } from './memory'
 
 export function matmul(
@@ -73,18 +73,18 @@ function multiplyTile4x8(
   cm: usize,
   accumulate: bool,
 ): void {
-  const c1 = c + cm,
-    c2 = c1 + cm,
-    c3 = c2 + cm
+  const c1 = c + cm
+  const c2 = c1 + cm
+  const c3 = c2 + cm
   const zero = f32x4.splat(0)
-  let r00 = zero,
-    r01 = zero,
-    r10 = zero,
-    r11 = zero,
-    r20 = zero,
-    r21 = zero,
-    r30 = zero,
-    r31 = zero
+  let r00 = zero
+  let r01 = zero
+  let r10 = zero
+  let r11 = zero
+  let r20 = zero
+  let r21 = zero
+  let r30 = zero
+  let r31 = zero
   if (accumulate) {
     r00 = v128.load(c)
     r01 = v128.load(c, 16)
@@ -95,12 +95,12 @@ function multiplyTile4x8(
     r30 = v128.load(c3)
     r31 = v128.load(c3, 16)
   }
-  let a1 = a + am,
-    a2 = a1 + am,
-    a3 = a2 + am
+  let a1 = a + am
+  let a2 = a1 + am
+  let a3 = a2 + am
   for (; k > 0; k--) {
-    const b0 = v128.load(b),
-      b1 = v128.load(b, 16)
+    const b0 = v128.load(b)
+    const b1 = v128.load(b, 16)
     const x0 = v128.load_splat<f32>(a)
     r00 = f32x4.add(r00, f32x4.mul(x0, b0))
     r01 = f32x4.add(r01, f32x4.mul(x0, b1))
@@ -140,23 +140,23 @@ function multiplyTile4x4(
   cm: usize,
   accumulate: bool,
 ): void {
-  const c1 = c + cm,
-    c2 = c1 + cm,
-    c3 = c2 + cm
+  const c1 = c + cm
+  const c2 = c1 + cm
+  const c3 = c2 + cm
   const zero = f32x4.splat(0)
-  let r0 = zero,
-    r1 = zero,
-    r2 = zero,
-    r3 = zero
+  let r0 = zero
+  let r1 = zero
+  let r2 = zero
+  let r3 = zero
   if (accumulate) {
     r0 = v128.load(c)
     r1 = v128.load(c1)
     r2 = v128.load(c2)
     r3 = v128.load(c3)
   }
-  let a1 = a + am,
-    a2 = a1 + am,
-    a3 = a2 + am
+  let a1 = a + am
+  let a2 = a1 + am
+  let a3 = a2 + am
   for (; k > 0; k--) {
     const b0 = v128.load(b)
     r0 = f32x4.add(r0, f32x4.mul(v128.load_splat<f32>(a), b0))
@@ -186,22 +186,20 @@ function multiplyTile4x1(
   cm: usize,
   accumulate: bool,
 ): void {
-  const c1 = c + cm,
-    c2 = c1 + cm,
-    c3 = c2 + cm
-  let r0: f32 = 0,
-    r1: f32 = 0,
-    r2: f32 = 0,
-    r3: f32 = 0
-  if (accumulate) {
-    r0 = load<f32>(c)
-    r1 = load<f32>(c1)
-    r2 = load<f32>(c2)
-    r3 = load<f32>(c3)
+  if (ak === F && bk === F) {
+    for (let i = 0; i < 4; i++) multiplyTile1x1(k, a + am * i, ak, b, bk, c + cm * i, accumulate)
+    return
   }
-  let a1 = a + am,
-    a2 = a1 + am,
-    a3 = a2 + am
+  const c1 = c + cm
+  const c2 = c1 + cm
+  const c3 = c2 + cm
+  let r0: f32 = accumulate ? load<f32>(c) : 0
+  let r1: f32 = accumulate ? load<f32>(c1) : 0
+  let r2: f32 = accumulate ? load<f32>(c2) : 0
+  let r3: f32 = accumulate ? load<f32>(c3) : 0
+  let a1 = a + am
+  let a2 = a1 + am
+  let a3 = a2 + am
   for (; k > 0; k--) {
     const b0 = load<f32>(b)
     r0 += load<f32>(a) * b0
@@ -236,8 +234,8 @@ function multiplyRow(n: i32, k: i32, a: usize, ak: usize, b: usize, bk: usize, c
 
 function multiplyTile1x8(k: i32, a: usize, ak: usize, b: usize, bk: usize, c: usize, accumulate: bool): void {
   const zero = f32x4.splat(0)
-  let r0 = zero,
-    r1 = zero
+  let r0 = zero
+  let r1 = zero
   if (accumulate) {
     r0 = v128.load(c)
     r1 = v128.load(c, 16)
@@ -255,6 +253,16 @@ function multiplyTile1x8(k: i32, a: usize, ak: usize, b: usize, bk: usize, c: us
 
 function multiplyTile1x1(k: i32, a: usize, ak: usize, b: usize, bk: usize, c: usize, accumulate: bool): void {
   let r: f32 = accumulate ? load<f32>(c) : 0
+  if (ak === F && bk === F) {
+    let sum = f32x4.splat(0)
+    for (; k >= 4; k -= 4) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load(a), v128.load(b)))
+      a += 4 * F
+      b += 4 * F
+    }
+    r += f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)
+    r += f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)
+  }
   for (; k > 0; k--) {
     r += load<f32>(a) * load<f32>(b)
     a += ak

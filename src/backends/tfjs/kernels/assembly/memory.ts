@@ -9,13 +9,18 @@ export function clearFloats(to: usize, count: i32): void {
   memory.fill(to, 0, <usize>count * F)
 }
 
-/** Gathers `rows` runs of `width` floats that lie `stride` bytes apart into one dense block. */
-export function packRows(to: usize, from: usize, rows: i32, width: i32, stride: usize): void {
-  const bytes = <usize>width * F
-  for (let r = 0; r < rows; r++) {
-    memory.copy(to, from, bytes)
-    to += bytes
-    from += stride
+/** memory.copy costs a call into the engine, which short runs do not repay. */
+export function copyFloats(to: usize, from: usize, count: i32): void {
+  let i = 0
+  for (; i + 4 <= count; i += 4) {
+    v128.store(to, v128.load(from))
+    to += 4 * F
+    from += 4 * F
+  }
+  for (; i < count; i++) {
+    store<f32>(to, load<f32>(from))
+    to += F
+    from += F
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
 // Sums over axes that are not the last: tfjs's wasm backend transposes the whole array first.
-import { F } from './memory'
+import { clearFloats, F } from './memory'
 
 /** Rows that are summed on their own before they are added to the rest: rounding grows with the longest chain. */
 const CHAIN: i32 = 128
@@ -44,5 +44,22 @@ function addRows(x: usize, y: usize, rows: i32, inner: i32, scale: f32): void {
     store<f32>(y, scale * (s + load<f32>(y)))
     x += F
     y += F
+  }
+}
+
+/** y[id[r], i] = Σ_r x[r, i]; `ids` are int32, and rows whose id lies outside [0, segments) are left out. */
+export function segmentSum(x: usize, ids: usize, y: usize, rows: i32, inner: i32, segments: i32): void {
+  clearFloats(y, segments * inner)
+  for (let r = 0; r < rows; r++) {
+    const id = load<i32>(ids)
+    ids += 4
+    if (id >= 0 && id < segments) {
+      const to = y + <usize>(id * inner) * F
+      for (let i = 0; i < inner; i++) {
+        const at = <usize>i * F
+        store<f32>(to + at, load<f32>(to + at) + load<f32>(x + at))
+      }
+    }
+    x += <usize>inner * F
   }
 }

@@ -1,5 +1,5 @@
 // Bias gradients, batch normalisation and global pooling sum over all axes but the last ones.
-import { type KernelConfig, type KernelFunc, Mean, Sum, util } from '@tensorflow/tfjs-core'
+import { type KernelConfig, type KernelFunc, Mean, Sum, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core'
 import { inputOf } from '../shapes.ts'
 import { heapOf } from '../wasm-heap.ts'
 
@@ -26,10 +26,27 @@ function reduce(stock: KernelFunc, mean: boolean): KernelFunc {
   }
 }
 
+/** The gradient of tf.gather, which tfjs's wasm backend lacks. Segments are of the first axis, with ids of rank 1. */
+const segmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
+  const heap = heapOf(backend)
+  const { numSegments } = attrs as unknown as { numSegments: number }
+  const x = inputOf(inputs, 'x')
+  const ids = inputs.segmentIds
+  if (ids?.shape.length !== 1 || ids.shape[0] !== x.shape[0]) {
+    throw new Error(`segment ids [${ids?.shape}] do not belong to the rows of [${x.shape}]`)
+  }
+  const inner = x.shape.slice(1)
+  const y = heap.allocate([numSegments, ...inner])
+  const pointers = [heap.pointer(x), heap.pointer(ids, 'int32'), heap.pointer(y)]
+  heap.kernels.segmentSum(...pointers, sizeOf(ids.shape), sizeOf(inner), numSegments)
+  return y
+}
+
 /** `stock` are tfjs's kernels, which still serve the other axes and types. */
 export function reduceKernels(stock: { readonly sum: KernelFunc; readonly mean: KernelFunc }): readonly KernelConfig[] {
   return [
     { kernelName: Sum, backendName: 'wasm', kernelFunc: reduce(stock.sum, false) },
     { kernelName: Mean, backendName: 'wasm', kernelFunc: reduce(stock.mean, true) },
+    { kernelName: UnsortedSegmentSum, backendName: 'wasm', kernelFunc: segmentSum },
   ]
 }

@@ -20,7 +20,7 @@ const wmMulGradX: KernelFunc = ({ inputs, backend }) => {
   const batch = sizes4(dy, 'dy')[0]
   const [height, width, ci, co] = sizes4(w, 'w')
   const dx = heap.allocate([batch, height, width, ci])
-  heap.withScratch(ci * co, (scratch) => {
+  heap.withScratch(8 * ci * co, (scratch) => {
     const arrays = [heap.pointer(dy), heap.pointer(w), heap.pointer(dx), scratch]
     heap.kernels.wmMulGradX(...arrays, batch, height * width, ci, co)
   })
@@ -34,7 +34,7 @@ const wmMulGradW: KernelFunc = ({ inputs, backend }) => {
   const [batch, height, width, ci] = sizes4(x, 'x')
   const co = sizes4(dy, 'dy')[3]
   const dw = heap.allocate([height, width, ci, co])
-  heap.withScratch(batch * (ci + co), (scratch) => {
+  heap.withScratch(4 * batch * (ci + co), (scratch) => {
     const arrays = [heap.pointer(x), heap.pointer(dy), heap.pointer(dw), scratch]
     heap.kernels.wmMulGradW(...arrays, batch, height * width, ci, co)
   })
