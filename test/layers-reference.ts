@@ -1,54 +1,52 @@
 import type { Shape } from '../src/graph/graph.ts'
+import type { ArgValue } from '../src/registry/params.ts'
+import {
+  type Args,
+  done,
+  each,
+  elementwise,
+  get,
+  type Map3,
+  normalDistribution,
+  normalize,
+  onesKernel,
+  pixel,
+  pool,
+  positions,
+  products,
+  type Result,
+  resize,
+  type Weights,
+} from './layers-reference-parts.ts'
 
 /** The layers once more in float64, written straight from their definitions; every multiplication is counted. */
-export interface Result {
-  readonly values: Float64Array
-  readonly shape: Shape
-  /** Multiply–adds of sliding kernels and of matrix products, and products outside them. */
-  readonly counted: { readonly conv: number; readonly dense: number; readonly products: number }
-}
-
-interface Map3 {
-  readonly data: ArrayLike<number>
-  readonly h: number
-  readonly w: number
-  readonly c: number
-}
-
-type Weights = Readonly<Record<string, ArrayLike<number>>>
-// biome-ignore lint/suspicious/noExplicitAny: arguments as each layer declares them
-type Args = any
-
-/** One example through one layer. */
-export function reference(layer: string, args: Args, input: ArrayLike<number>, shape: Shape, weights: Weights): Result {
+export function reference(
+  layer: string,
+  args: Readonly<Record<string, ArgValue>>,
+  input: ArrayLike<number>,
+  shape: Shape,
+  weights: Weights,
+): Result {
   const [h = 0, w = 0, c = 0] = shape
   const map: Map3 = { data: input, h, w, c }
   const rule = rules[layer]
   if (rule === undefined) throw new Error(`no reference for ${layer}`)
-  return rule(map, args, weights, shape)
+  return rule(map, readNumbers(args), weights, shape)
 }
 
-const get = (values: ArrayLike<number> | undefined, index: number): number => {
-  const value = values?.[index]
-  if (value === undefined) throw new Error(`nothing at ${index}`)
-  return value
-}
-
-/** Zero outside of the map. */
-const pixel = (map: Map3, y: number, x: number, c: number): number =>
-  y < 0 || x < 0 || y >= map.h || x >= map.w ? 0 : get(map.data, (y * map.w + x) * map.c + c)
-
-/** Output positions by trying them one by one: the window must lie inside the padded map. */
-const positions = (size: number, span: number, stride: number, padding: number): readonly number[] => {
-  const starts: number[] = []
-  for (let start = -padding; start + span <= size + padding; start += stride) starts.push(start)
-  return starts
+/** "same" as the number of zeros that it stands for. */
+function readNumbers(args: Readonly<Record<string, ArgValue>>): Args {
+  const numbers: Record<string, number> = {}
+  for (const [name, value] of Object.entries(args)) {
+    if (typeof value === 'number' || typeof value === 'boolean') numbers[name] = Number(value)
+  }
+  if (args.padding === 'same') numbers.padding = ((numbers.dilation ?? 1) * ((numbers.k ?? 1) - 1)) / 2
+  return numbers
 }
 
 const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Shape) => Result> = {
   conv(map, args, { kernel, bias }) {
-    const { k, stride, dilation, groups, channels } = args
-    const padding = args.padding === 'same' ? (dilation * (k - 1)) / 2 : args.padding
+    const { k, stride, dilation, groups, channels, padding } = args
     const span = dilation * (k - 1) + 1
     const ys = positions(map.h, span, stride, padding)
     const xs = positions(map.w, span, stride, padding)
@@ -73,8 +71,9 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
   },
 
   depthwise(map, args, { depthwise_kernel, bias }) {
+    // Read row by row, a depthwise kernel [k, k, C, M] is a grouped convolution's kernel [k, k, 1, C·M].
     const grouped = { ...args, dilation: 1, groups: map.c, channels: map.c * args.multiplier }
-    const weights = { kernel: channelsLast(args.k, map.c, args.multiplier, depthwise_kernel), ...(bias && { bias }) }
+    const weights = { kernel: depthwise_kernel ?? [], ...(bias && { bias }) }
     return reference('conv', grouped, map.data, [map.h, map.w, map.c], weights)
   },
 
@@ -90,9 +89,8 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
   },
 
   'wm.smooth'(map, args, { kernel, bias }) {
-    const padding = args.padding === 'same' ? (args.k - 1) / 2 : args.padding
     const m = products(map, args.channels, kernel)
-    const boxed = onesKernel(m.maps, args.k, args.stride, padding)
+    const boxed = onesKernel(m.maps, args.k, args.stride, args.padding)
     const scale = args.normalize ? 1 / args.k ** 2 : 1
     const values = boxed.values.map((value, i) => value * scale + (bias === undefined ? 0 : get(bias, i)))
     return done(values, boxed.shape, { conv: boxed.conv, products: m.count })
@@ -198,117 +196,4 @@ const rules: Record<string, (map: Map3, args: Args, weights: Weights, shape: Sha
     })
     return done(values, shape)
   },
-}
-
-/** Eq. 1, one map [H, W, Cₒ] per input channel. */
-function products(map: Map3, channels: number, kernel: ArrayLike<number> | undefined) {
-  let count = 0
-  const maps = Array.from({ length: map.c }, (_unused, c): Map3 => {
-    const data: number[] = []
-    for (let p = 0; p < map.h * map.w; p++)
-      for (let o = 0; o < channels; o++) {
-        data.push(get(kernel, (p * map.c + c) * channels + o) * get(map.data, p * map.c + c))
-        count++
-      }
-    return { data, h: map.h, w: map.w, c: channels }
-  })
-  return { maps, count }
-}
-
-/** Eq. 2 without its bias: the maps of all input channels under a kernel of ones. */
-function onesKernel(maps: readonly Map3[], k: number, stride: number, padding: number) {
-  const { h = 0, w = 0, c: channels = 0 } = maps[0] ?? {}
-  const ys = positions(h, k, stride, padding)
-  const xs = positions(w, k, stride, padding)
-  const values: number[] = []
-  let conv = 0
-  for (const y of ys)
-    for (const x of xs)
-      for (let o = 0; o < channels; o++) {
-        let sum = 0
-        for (const map of maps)
-          for (let i = 0; i < k; i++)
-            for (let j = 0; j < k; j++) {
-              sum += 1 * pixel(map, y + i, x + j, o)
-              conv++
-            }
-        values.push(sum)
-      }
-  return { values, shape: [ys.length, xs.length, channels], conv }
-}
-
-function pool(map: Map3, args: Args, reduce: (window: readonly number[]) => number): Result {
-  const ys = positions(map.h, args.size, args.stride, 0)
-  const xs = positions(map.w, args.size, args.stride, 0)
-  const values: number[] = []
-  for (const y of ys)
-    for (const x of xs)
-      for (let c = 0; c < map.c; c++) {
-        const window: number[] = []
-        for (let i = 0; i < args.size; i++) for (let j = 0; j < args.size; j++) window.push(pixel(map, y + i, x + j, c))
-        values.push(reduce(window))
-      }
-  return done(values, [ys.length, xs.length, map.c])
-}
-
-/** A grouped convolution's kernel [k, k, 1, C·M] is a depthwise one [k, k, C, M] read the same way. */
-function channelsLast(k: number, channels: number, multiplier: number, kernel: ArrayLike<number> | undefined) {
-  return Array.from({ length: k * k * channels * multiplier }, (_unused, i) => get(kernel, i))
-}
-
-/** Mean 0 and variance 1 within each set of elements, then scale and offset by channel. */
-function normalize(
-  data: ArrayLike<number>,
-  epsilon: number,
-  { gamma, beta }: Weights,
-  shape: Shape,
-  setOf: (index: number) => number,
-): Result {
-  const channels = shape.at(-1) ?? 0
-  const values = Array.from(data, (value, i) => {
-    const set = Array.from(data).filter((_other, j) => setOf(j) === setOf(i))
-    const mean = set.reduce((sum, other) => sum + other, 0) / set.length
-    const variance = set.reduce((sum, other) => sum + (other - mean) ** 2, 0) / set.length
-    return (get(gamma, i % channels) * (value - mean)) / Math.sqrt(variance + epsilon) + get(beta, i % channels)
-  })
-  return done(values, shape)
-}
-
-/** A map whose pixels come from the given places of another, zero outside. */
-function resize(map: Map3, h: number, w: number, from: (y: number, x: number) => readonly [number, number]): Result {
-  const values: number[] = []
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      const [fromY, fromX] = from(y, x)
-      for (let c = 0; c < map.c; c++) values.push(pixel(map, fromY, fromX, c))
-    }
-  return done(values, [h, w, map.c])
-}
-
-function elementwise(f: (x: number, args: Args) => number) {
-  return (map: Map3, args: Args, _weights: Weights, shape: Shape): Result =>
-    done(
-      Array.from(map.data, (x) => f(x, args)),
-      shape,
-    )
-}
-
-/** Φ(x) by Simpson's rule on the density. */
-function normalDistribution(x: number): number {
-  const steps = 2000
-  const width = x / steps
-  let sum = 0
-  for (let i = 0; i <= steps; i++) {
-    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2
-    sum += weight * Math.exp(-((i * width) ** 2) / 2)
-  }
-  return 0.5 + (sum * width) / 3 / Math.sqrt(2 * Math.PI)
-}
-
-function each(values: ArrayLike<number>, visit: (value: number, index: number) => void): void {
-  for (let i = 0; i < values.length; i++) visit(get(values, i), i)
-}
-
-function done(values: readonly number[], shape: Shape, counted: Partial<Result['counted']> = {}): Result {
-  return { values: Float64Array.from(values), shape, counted: { conv: 0, dense: 0, products: 0, ...counted } }
 }

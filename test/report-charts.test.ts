@@ -85,6 +85,22 @@ describe('charts', () => {
     expect(chart({ ...run, variants }, 'error-fgsm-eps')).toContain('31.6 ± 3.4 %')
   })
 
+  it('draws one epoch, and leaves a gap where a trial diverged', () => {
+    const variants = run.variants.map((variant, index) => ({
+      ...variant,
+      trials: variant.trials.map((trial) => ({
+        ...trial,
+        epochs: trial.epochs
+          .slice(0, 1)
+          .map((epoch) => (index + trial.trial === 1 ? { ...epoch, loss: Number.NaN } : epoch)),
+      })),
+    }))
+    const svg = chart({ ...run, variants }, 'training-loss')
+    expect(svg).toContain('cnn (no data)')
+    expect(svg).toContain('>smooth<')
+    expect(svg).toContain('Points that were not measured or are not finite numbers are missing.')
+  })
+
   it('draws nothing for a run without variants', () => {
     expect(renderCharts({ ...run, variants: [] })).toEqual([])
   })

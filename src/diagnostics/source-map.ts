@@ -16,7 +16,7 @@ export interface SourceMap {
 const byteOrderMark = '\uFEFF'
 
 /** Finds lines and columns. A byte-order mark takes no column; lines end with LF, CRLF or CR. */
-export function createSourceMap(text: string): SourceMap {
+function createSourceMap(text: string): SourceMap {
   const breaks = [...text.matchAll(/\r\n|\n|\r/g)]
   const starts = [text.startsWith(byteOrderMark) ? 1 : 0, ...breaks.map((match) => match.index + match[0].length)]
   const ends = [...breaks.map((match) => match.index), text.length]

@@ -95,7 +95,7 @@ export const conv = defineLayer({
 })
 
 function windowOf(args: Args): Window {
-  return { noun: 'kernel', parameter: 'k', ...args }
+  return { noun: 'kernel', ...args }
 }
 
 /** tfjs cannot differentiate a split into one part. */

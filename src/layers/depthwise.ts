@@ -61,5 +61,5 @@ export const depthwise = defineLayer({
 })
 
 function windowOf({ k, stride, padding }: ArgsOf<typeof params>): Window {
-  return { noun: 'kernel', parameter: 'k', k, stride, padding, dilation: 1 }
+  return { noun: 'kernel', k, stride, padding, dilation: 1 }
 }

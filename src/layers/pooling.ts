@@ -15,7 +15,6 @@ export type PoolingArgs = ArgsOf<typeof poolingParams>
 export function poolShape(layer: string, args: PoolingArgs, inputs: readonly Shape[]): ShapeResult {
   const window = {
     noun: 'window',
-    parameter: 'size',
     k: args.size,
     stride: args.stride,
     dilation: 1,

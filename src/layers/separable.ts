@@ -67,5 +67,5 @@ function separableWeights(args: Args, inputs: readonly Shape[]): readonly Weight
 }
 
 function windowOf({ k, stride, padding }: Args): Window {
-  return { noun: 'kernel', parameter: 'k', k, stride, padding, dilation: 1 }
+  return { noun: 'kernel', k, stride, padding, dilation: 1 }
 }

@@ -5,8 +5,6 @@ import type { LayerProblem } from './layer.ts'
 export interface Window {
   /** What messages call it. */
   readonly noun: 'kernel' | 'window'
-  /** The hyperparameter that holds its size. */
-  readonly parameter: string
   readonly k: number
   readonly stride: number
   readonly dilation: number
@@ -20,8 +18,6 @@ export interface Placement {
   readonly channels: number
   readonly outHeight: number
   readonly outWidth: number
-  /** In zeros on each side. */
-  readonly padding: number
 }
 
 export type Placed = { readonly ok: true; readonly placement: Placement } | Failed
@@ -40,7 +36,7 @@ export function placeWindow(layer: string, window: Window, shape: Shape): Placed
   const outHeight = slide(map.height, window, padding)
   const outWidth = slide(map.width, window, padding)
   if (outHeight < 1 || outWidth < 1) return { ok: false, problem: doesNotFit(window, map, padding) }
-  return { ok: true, placement: { ...map, outHeight, outWidth, padding } }
+  return { ok: true, placement: { ...map, outHeight, outWidth } }
 }
 
 /** The placement on a shape that the shape rule has accepted. */
@@ -74,13 +70,13 @@ function slide(size: number, window: Window, padding: number): number {
   return Math.floor((size + 2 * padding - window.dilation * (window.k - 1) - 1) / window.stride) + 1
 }
 
-function evenKernel({ k, dilation, parameter }: Window): LayerProblem {
+function evenKernel({ k, dilation }: Window): LayerProblem {
   const side = (dilation * (k - 1)) / 2
   return {
     code: 'WM0303',
     message: `has an even ${k}x${k} kernel; padding="same" needs an odd one, with ${side} zeros on each side`,
     hint: `give the padding as a number, such as padding=${Math.floor(side)}`,
-    parameter,
+    parameter: 'k',
   }
 }
 

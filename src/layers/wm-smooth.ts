@@ -61,7 +61,7 @@ export const wmSmooth = defineLayer({
 })
 
 function windowOf(args: Args): Window {
-  return { noun: 'kernel', parameter: 'k', k: args.k, stride: args.stride, padding: args.padding, dilation: 1 }
+  return { noun: 'kernel', k: args.k, stride: args.stride, padding: args.padding, dilation: 1 }
 }
 
 function place(args: Args, inputs: readonly Shape[]): Placement {

@@ -66,7 +66,7 @@ export const wmUnsharp = defineLayer({
 })
 
 function windowOf({ k, stride }: Args): Window {
-  return { noun: 'kernel', parameter: 'k', k, stride, padding: 'same', dilation: 1 }
+  return { noun: 'kernel', k, stride, padding: 'same', dilation: 1 }
 }
 
 function place(args: Args, inputs: readonly Shape[]): Placement {

@@ -30,6 +30,15 @@ function spread(run: RunResult): string {
   return `± is the sample standard deviation over ${count}${single ? '; a number without it is from one trial' : ''}.`
 }
 
+/** How the deviation over trials is drawn: as a `band` or as a `whisker`. */
+export function spreadWords(run: RunResult, mark: 'band' | 'whisker'): string {
+  const counts = run.variants.map((variant) => variant.trials.length).filter((count) => count > 0)
+  const most = Math.max(0, ...counts)
+  if (most < 2) return 'one trial'
+  const upTo = counts.every((count) => count === most) ? '' : 'up to '
+  return `mean over ${upTo}${plural(most, 'trial')}, ${mark} ± one sample standard deviation`
+}
+
 function gaps(run: RunResult): readonly string[] {
   const cells = run.variants.flatMap((variant) => [
     formatSummary(variant.trials.length === 0 ? null : variant.error, percent(2)),

@@ -1,6 +1,6 @@
 import { assembleResults, collectExamples, printResults } from './assemble.ts'
 import type { Executor, TrialEvents, TrialFailure } from './executors/executor.ts'
-import type { TrialJob } from './job.ts'
+import type { TrialHooks, TrialJob } from './job.ts'
 import type { StudyPlan } from './plan.ts'
 import type { StudyResults } from './results.ts'
 import type { RunStore } from './store.ts'
@@ -30,11 +30,21 @@ export interface RunOutcome {
   readonly failures: readonly FailedTrial[]
 }
 
+/**
+ * Loads each dataset of the jobs once, so that it is fetched by one process alone and missing data is told before anything
+ * is trained. Throws a DiagnosticError (WM06xx), or the signal's reason.
+ */
+export async function prepareData(jobs: readonly TrialJob[], hooks: TrialHooks): Promise<void> {
+  const { loadTrialData } = await import('./trial-data.ts')
+  const distinct = new Map(jobs.map((job) => [JSON.stringify([job.protocol.data, job.protocol.seed]), job]))
+  for (const job of distinct.values()) await loadTrialData(job, hooks)
+}
+
 /** Trains what the store does not hold yet, then writes results.json and the report over all finished trials. */
 export async function runStudy({ plan, store, execute, sources, events, signal }: RunOptions): Promise<RunOutcome> {
   const started = new Date()
   const failures: FailedTrial[] = []
-  const missing = plan.jobs.filter((job) => !store.records.has(job.key))
+  const missing = missingJobs(plan, store)
   // A result that cannot be stored ends the run: training on would be for nothing.
   const broken = new AbortController()
   let storeFailure: unknown
@@ -61,6 +71,11 @@ export async function runStudy({ plan, store, execute, sources, events, signal }
   const seconds = (Date.now() - started.getTime()) / 1000
   const results = assembleResults({ plan, records: store.records, sources, started, seconds })
   return { results, files: await writeResults(results, plan, store), failures }
+}
+
+/** The trials that the store does not hold. */
+export function missingJobs(plan: StudyPlan, store: RunStore): readonly TrialJob[] {
+  return plan.jobs.filter((job) => !store.records.has(job.key))
 }
 
 async function writeResults(results: StudyResults, plan: StudyPlan, store: RunStore): Promise<readonly string[]> {

@@ -104,7 +104,7 @@ function resumeRun(folder: string, plan: StudyPlan, present: PlanFile): Map<stri
   const path = join(folder, 'plan.json')
   if (!existsSync(path)) return new Map()
   const stored = readPlan(readFileSync(path, 'utf8'))
-  if (stored === undefined) throw damaged(path, 'not the plan of a wmnet run')
+  if (stored === undefined) throw damaged(path, 'not the plan of a wmnet run', 'start anew with --overwrite')
   const differences = comparePlans(stored, present)
   if (differences.length > 0 && countTrials(folder) > 0) {
     throw new DiagnosticError([
@@ -122,16 +122,15 @@ function readRecords(folder: string, plan: StudyPlan): Map<string, TrialRecord> 
     const path = join(folder, 'trials', `${key}.json`)
     if (!existsSync(path)) continue
     const record = decodeRecord(readFileSync(path, 'utf8'), key)
-    if (record === undefined) throw damaged(path, `not the result of ${key}`)
+    if (record === undefined)
+      throw damaged(path, `not the result of ${key}`, 'delete the file: --resume trains the trial again')
     records.set(key, record)
   }
   return records
 }
 
-function damaged(path: string, message: string): DiagnosticError {
-  return new DiagnosticError([
-    error('WM0806', `${path}: ${message}`, { hints: ['delete the file, or start anew with --overwrite'] }),
-  ])
+function damaged(path: string, message: string, hint: string): DiagnosticError {
+  return new DiagnosticError([error('WM0806', `${path}: ${message}`, { hints: [hint] })])
 }
 
 function countTrials(folder: string): number {

@@ -19,7 +19,7 @@ import {
 
 /**
  * Leaves exactly one terminator between two statements and none elsewhere: newlines inside `( )` and `[ ]`, after a
- * comma and before `else` go, and so do the empty statements of `;;`. A `}` that another statement follows
+ * comma and before `else` or `{` go, and so do the empty statements of `;;`. A `}` that another statement follows
  * in the same line gets one. Notes at each token how many brackets are open around it.
  *
  * @param tokens with balanced brackets
@@ -48,7 +48,7 @@ export function layOut(tokens: readonly IToken[]): IToken[] {
 function separates(previous: IToken | undefined, tokens: readonly IToken[], index: number): boolean {
   const next = nextWord(tokens, index)
   if (isEdge(previous) || isEdge(next, RBrace) || previous === undefined || next === undefined) return false
-  return !isA(previous, Comma) && !isA(next, Else)
+  return !isA(previous, Comma) && !isA(next, Else, LBrace)
 }
 
 /** A place beside which no terminator is needed: the file's ends, a terminator, a body's first or last bracket. */

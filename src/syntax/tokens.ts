@@ -47,9 +47,9 @@ export const In = reserved('in')
 export const As = reserved('as')
 export const True = reserved('true')
 export const False = reserved('false')
-export const And = reserved('and', [BinaryOperator])
-export const Or = reserved('or', [BinaryOperator])
-export const Not = reserved('not', [PrefixOperator])
+const And = reserved('and', [BinaryOperator])
+const Or = reserved('or', [BinaryOperator])
+const Not = reserved('not', [PrefixOperator])
 
 /** `x3`: a repetition after a complete statement, a name anywhere else. */
 export const Times = createToken({
@@ -100,8 +100,8 @@ export const Newline = createToken({
   line_breaks: true,
 })
 
-export const Whitespace = createToken({ name: 'Whitespace', pattern: /[ \t]+/, group: Lexer.SKIPPED })
-export const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: Lexer.SKIPPED })
+const Whitespace = createToken({ name: 'Whitespace', pattern: /[ \t]+/, group: Lexer.SKIPPED })
+const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: Lexer.SKIPPED })
 export const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, line_breaks: true })
 
 /** Words that only errors are made of. */

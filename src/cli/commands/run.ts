@@ -6,7 +6,7 @@ import { runInProcess } from '../../study/executors/in-process.ts'
 import { createWorkerExecutor } from '../../study/executors/worker-processes.ts'
 import type { BackendName } from '../../study/job.ts'
 import { type ProtocolOverrides, planStudy, type StudyPlan } from '../../study/plan.ts'
-import { runStudy } from '../../study/run.ts'
+import { missingJobs, prepareData, runStudy } from '../../study/run.ts'
 import { type OpenMode, openRun, type RunStore } from '../../study/store.ts'
 import { catchInterrupts, interrupted } from '../interrupt.ts'
 import { printProblems } from '../problems.ts'
@@ -71,27 +71,34 @@ interface Execution {
 }
 
 async function execute({ path, program, plan, store, flags, terminal }: Execution): Promise<number> {
-  const missing = plan.jobs.length - store.records.size
-  const jobs = Math.min(missing, flags.jobs ?? defaultJobs(plan.backend))
+  const missing = missingJobs(plan, store)
+  const jobs = Math.min(missing.length, flags.jobs ?? defaultJobs(plan.backend))
   terminal.note(describeStart(plan, store, jobs))
   const display = createDisplay(terminal, plan, store.records.size)
-  const interrupts = catchInterrupts(() => display.note('stopping; press Ctrl-C again to quit at once'))
+  const { signal, release } = catchInterrupts(() => display.note('stopping; press Ctrl-C again to quit at once'))
   const failures = createFailureLog(terminal, display, program.sources)
   try {
+    await prepareData(missing, {
+      signal,
+      onProgress: (progress) => progress.kind === 'loading' && display.onFetch(progress),
+    })
     const outcome = await runStudy({
       plan,
       store,
       sources: describeSources(program, path),
       execute: jobs > 1 ? createWorkerExecutor(jobs) : runInProcess,
       events: { ...display, onFailure: failures.onFailure },
-      signal: interrupts.signal,
+      signal,
     })
     display.stop()
     printOutcome(outcome, plan, store, terminal)
-    return interrupts.signal.aborted ? interrupted : failures.exitCode()
+    return signal.aborted ? interrupted : failures.exitCode()
+  } catch (caught) {
+    if (signal.aborted && caught === signal.reason) return interrupted
+    throw caught
   } finally {
     display.stop()
-    interrupts.release()
+    release()
   }
 }
 

@@ -1,11 +1,16 @@
 import type { TrialEvents } from '../../study/executors/executor.ts'
+import type { TrialProgress } from '../../study/job.ts'
 import type { StudyPlan } from '../../study/plan.ts'
 import type { Terminal } from '../terminal.ts'
 import { createLiveDisplay } from './live.ts'
 import { createPlainDisplay } from './plain.ts'
 
+export type Fetching = Extract<TrialProgress, { kind: 'loading' }>
+
 /** Shows how a run goes on. */
 export interface ProgressDisplay extends TrialEvents {
+  /** A data file on its way here. */
+  onFetch(progress: Fetching): unknown
   /** Prints lines between the progress. */
   note(text: string): void
   /** Clears what is drawn; nothing is shown any more. */

@@ -3,47 +3,42 @@ import type { TrialJob } from '../../study/job.ts'
 import type { StudyPlan } from '../../study/plan.ts'
 import type { Terminal } from '../terminal.ts'
 import type { ProgressDisplay } from './display.ts'
-import { advance, describeState, fractionOf, nameTrial, percent, type TrialState } from './trial-line.ts'
-
-/** Between two paintings, in milliseconds. */
-const paintEvery = 100
+import { createScreen } from './screen.ts'
+import {
+  advance,
+  describeFetching,
+  describeState,
+  fractionOf,
+  nameTrial,
+  percent,
+  type TrialState,
+} from './trial-line.ts'
 
 /** One changing line per running trial and one for the whole; finished trials scroll away above. */
 export function createLiveDisplay(terminal: Terminal, plan: StudyPlan, finished: number): ProgressDisplay {
+  const screen = createScreen(terminal)
   const severalRuns = plan.runs.length > 1
-  const nameWidth = Math.max(...plan.jobs.map((job) => nameTrial(job, severalRuns).length))
+  const width = Math.max(...plan.jobs.map((job) => nameTrial(job, severalRuns).length))
+  const name = (job: TrialJob): string => nameTrial(job, severalRuns).padEnd(width)
   const running = new Map<string, TrialState>()
   const startedAt = Date.now()
   let done = finished
-  let painted = 0
-  let paintedAt = 0
 
-  const clear = (): void => {
-    // Cursor up and erase to the end of the screen.
-    if (painted > 0) terminal.note(`\u001b[${painted}A\u001b[0J`)
-    painted = 0
-  }
   const paint = (): void => {
-    paintedAt = Date.now()
     const states = [...running.values()]
-    const lines = [
-      ...states.map((state) => `${nameTrial(state.job, severalRuns).padEnd(nameWidth)}  ${describeState(state)}`),
-      summarizeProgress(states, done, plan.jobs.length, finished, (paintedAt - startedAt) / 1000),
-    ]
-    clear()
-    terminal.note(lines.map((line) => `${line.slice(0, terminal.columns - 1)}\n`).join(''))
-    painted = lines.length
-  }
-  const note = (text: string): void => {
-    clear()
-    terminal.note(`${text}\n`)
+    const total = { done, all: plan.jobs.length, before: finished, seconds: (Date.now() - startedAt) / 1000 }
+    screen.draw([
+      ...states.map((state) => `${name(state.job)}  ${describeState(state)}`),
+      summarizeProgress(states, total),
+    ])
   }
   const end = (job: TrialJob, text: string): void => {
     running.delete(job.key)
-    note(`${nameTrial(job, severalRuns).padEnd(nameWidth)}  ${text}`)
+    screen.print(`${name(job)}  ${text}`)
     paint()
   }
   return {
+    onFetch: (progress) => screen.isDue() && screen.draw([describeFetching(progress)]),
     onStart(job) {
       running.set(job.key, { job, progress: null, epoch: null })
       paint()
@@ -51,28 +46,32 @@ export function createLiveDisplay(terminal: Terminal, plan: StudyPlan, finished:
     onProgress(job, progress) {
       const state = running.get(job.key)
       if (state !== undefined) running.set(job.key, advance(state, progress))
-      if (Date.now() - paintedAt >= paintEvery) paint()
+      if (screen.isDue()) paint()
     },
     onDone(job, { result, times }) {
       done += 1
       end(job, `test error ${percent(result.test.error)} in ${duration(times.trainSeconds + times.evaluateSeconds)}`)
     },
     onFailure: (job) => end(job, 'failed'),
-    note,
-    stop: clear,
+    note: screen.print,
+    stop: screen.clear,
   }
 }
 
+interface Total {
+  readonly done: number
+  readonly all: number
+  /** Finished before this process started. */
+  readonly before: number
+  /** Since it started. */
+  readonly seconds: number
+}
+
 /** `3 of 9 trials  42 %  12 min 30 s left`; the time left counts only what this process has done. */
-export function summarizeProgress(
-  running: readonly TrialState[],
-  done: number,
-  total: number,
-  before: number,
-  seconds: number,
-): string {
-  const half = running.reduce((sum, state) => sum + fractionOf(state.progress), 0)
-  const worked = done - before + half
-  const left = worked > 0.01 ? `  ${duration((seconds * (total - done - half)) / worked)} left` : ''
-  return `${done} of ${total} trials  ${Math.floor((100 * (done + half)) / total)} %${left}`
+export function summarizeProgress(running: readonly TrialState[], { done, all, before, seconds }: Total): string {
+  const begun = running.reduce((sum, state) => sum + fractionOf(state.progress), 0)
+  const worked = done - before + begun
+  // Before a hundredth of a trial, any estimate is noise.
+  const left = worked > 0.01 ? `  ${duration((seconds * (all - done - begun)) / worked)} left` : ''
+  return `${done} of ${all} trials  ${Math.floor((100 * (done + begun)) / all)} %${left}`
 }

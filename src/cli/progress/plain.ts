@@ -1,7 +1,7 @@
 import { duration } from '../../report/format.ts'
 import type { StudyPlan } from '../../study/plan.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ProgressDisplay } from './display.ts'
+import type { Fetching, ProgressDisplay } from './display.ts'
 import { describeEpoch, nameTrial, percent } from './trial-line.ts'
 
 /** One line per epoch and per finished trial: for logs. */
@@ -10,17 +10,19 @@ export function createPlainDisplay(terminal: Terminal, plan: StudyPlan, finished
   const fetching = new Set<string>()
   let done = finished
   const line = (text: string): void => terminal.note(`${text}\n`)
+  const onFetch = ({ file }: Fetching): void => {
+    if (!fetching.has(file)) line(`fetching ${file}`)
+    fetching.add(file)
+  }
   return {
+    onFetch,
     onStart: (job) => line(`${nameTrial(job, severalRuns)}: started`),
     onProgress(job, progress) {
       const name = nameTrial(job, severalRuns)
       if (progress.kind === 'epoch') {
         line(`${name}: ${describeEpoch(progress.result, progress.epochs, progress.imagesPerSecond)}`)
       }
-      if (progress.kind === 'loading' && !fetching.has(progress.file)) {
-        fetching.add(progress.file)
-        line(`fetching ${progress.file}`)
-      }
+      if (progress.kind === 'loading') onFetch(progress)
     },
     onDone(job, { result, times }) {
       done += 1

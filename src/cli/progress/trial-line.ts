@@ -43,7 +43,7 @@ export function describeState({ progress, epoch }: TrialState): string {
     case undefined:
       return 'starting'
     case 'loading':
-      return `fetching ${progress.file}  ${drawBar(progress.received, progress.total)}`
+      return describeFetching(progress)
     case 'training': {
       const { epochs, loss, imagesPerSecond } = progress
       return [
@@ -68,6 +68,11 @@ export function describeEpoch(result: EpochResult, epochs: number, imagesPerSeco
     ...printValidation(result),
     printSpeed(imagesPerSecond),
   ].join('  ')
+}
+
+/** `fetching train-images  ██████░░░░ 4.10MB of 9.91MB` */
+export function describeFetching({ file, received, total }: Extract<TrialProgress, { kind: 'loading' }>): string {
+  return `fetching ${file}  ${drawBar(received, total)}`
 }
 
 export function percent(fraction: number): string {

@@ -40,8 +40,8 @@ export const runCodes = {
   WM0806: {
     title: 'file of the run is damaged',
     explanation:
-      'A file in the run folder is not what wmnet wrote there. Delete it: `--resume` then trains that trial again. ' +
-      'Without its `plan.json` a run cannot be resumed.',
+      'A file in the run folder is not what wmnet wrote there. A trial whose file is deleted is trained again by `--resume`; ' +
+      'without its `plan.json` a run cannot be resumed.',
     exit: 1,
   },
   WM0807: {

@@ -1,15 +1,14 @@
 import * as Plot from '@observablehq/plot'
-import { shorten, shortNames } from '../text.ts'
+import { shortNames } from '../text.ts'
 import type { BarChart } from './chart.ts'
 import {
   CHART_WIDTH,
-  characterLimit,
   createDocument,
   type Frame,
   LEAST_PLOT_WIDTH,
   NAME_LIMIT,
-  printTick,
   textWidth,
+  xAxisOptions,
 } from './frame.ts'
 
 const ROW = 30
@@ -35,15 +34,7 @@ export function drawBars(chart: BarChart): Element {
     document: createDocument(),
     ...frame,
     style: { fontSize: '13px' },
-    x: {
-      domain: [0, most > 0 ? most : 1],
-      label: shorten(chart.xLabel, characterLimit(frame)),
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      labelOffset: 38,
-      ticks: 5,
-      tickFormat: printTick,
-    },
+    x: { domain: [0, most > 0 ? most : 1], ...xAxisOptions(chart.xLabel, frame), ticks: 5 },
     y: { type: 'band', domain: [...names], label: null, padding: 0.35, tickSize: 0 },
     marks: [
       Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12, ticks: 5 }),

@@ -1,3 +1,4 @@
+import type { ScaleOptions } from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import { html, type Markup } from '../markup.ts'
 import { shorten } from '../text.ts'
@@ -29,14 +30,17 @@ export function textWidth(text: string): number {
   return 7.2 * [...text].length
 }
 
-/** Characters of an axis label centred under the plot that stay inside the drawing. */
-export function characterLimit({
-  width,
-  marginLeft,
-  marginRight,
-}: Pick<Frame, 'width' | 'marginLeft' | 'marginRight'>): number {
+/** A horizontal axis with its label centred under the plot, as long as stays inside the drawing. */
+export function xAxisOptions(label: string, { width, marginLeft, marginRight }: Frame): ScaleOptions {
   const center = marginLeft + (width - marginLeft - marginRight) / 2
-  return Math.floor((2 * Math.min(center, width - center)) / textWidth('x'))
+  const limit = Math.floor((2 * Math.min(center, width - center)) / textWidth('x'))
+  return {
+    label: shorten(label, limit),
+    labelAnchor: 'center',
+    labelArrow: 'none',
+    labelOffset: 38,
+    tickFormat: printTick,
+  }
 }
 
 /** The title, and under it what the vertical axis shows. */

@@ -1,16 +1,16 @@
 import * as Plot from '@observablehq/plot'
-import { shorten, shortNames } from '../text.ts'
+import { shortNames } from '../text.ts'
 import { type Axis, axisOf, placeInside, placeOn } from './axis.ts'
 import type { LineChart, Series } from './chart.ts'
 import {
   CHART_WIDTH,
-  characterLimit,
   createDocument,
   type Frame,
   LEAST_PLOT_WIDTH,
   NAME_LIMIT,
   printTick,
   textWidth,
+  xAxisOptions,
 } from './frame.ts'
 import { LABEL_HEIGHT, placeLabels, type SeriesLabel } from './labels.ts'
 
@@ -29,16 +29,9 @@ export function drawLines(chart: LineChart): Element {
   const names = labelTexts(chart.series)
   const axis = axisOf(chart)
   const frame = frameOf(chart, names, axis)
-  const levels = chart.series.flatMap((series) => series.points.map((point) => point.x))
-  const xDomain = levels.length === 0 ? [0, 1] : [Math.min(...levels), Math.max(...levels)]
-  const scales = {
-    x: Plot.scale({
-      x: { type: 'linear', domain: xDomain, range: [frame.marginLeft, frame.width - frame.marginRight] },
-    }),
-    y: Plot.scale({
-      y: { type: axis.type, domain: axis.domain, range: [frame.height - frame.marginBottom, frame.marginTop] },
-    }),
-  }
+  const levels = [...new Set(chart.series.flatMap((series) => series.points.map((point) => point.x)))]
+  const xDomain = xDomainOf(levels)
+  const scales = scalesOf(xDomain, axis, frame)
   const ends = chart.series.map((series) => endOf(series, axis, scales))
   const labels = placeLabels(chart.series, ends, frame.marginTop + 4, frame.height - frame.marginBottom - 4)
   return Plot.plot({
@@ -48,12 +41,8 @@ export function drawLines(chart: LineChart): Element {
     x: {
       type: 'linear',
       domain: xDomain,
-      label: shorten(chart.xLabel, characterLimit(frame)),
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      labelOffset: 38,
-      ticks: xTicks(levels),
-      tickFormat: printTick,
+      ...xAxisOptions(chart.xLabel, frame),
+      ticks: levels.length <= 6 ? levels : 6,
     },
     y: { type: axis.type, domain: [...axis.domain], axis: null },
     marks: [
@@ -69,6 +58,22 @@ export function drawLines(chart: LineChart): Element {
       ...labels.flatMap((label) => labelMarks(label, names[chart.series.indexOf(label.series)] ?? '', scales, frame)),
     ],
   })
+}
+
+/** From the first to the last level; a single one stands in the middle. */
+function xDomainOf(levels: readonly number[]): [number, number] {
+  if (levels.length === 0) return [0, 1]
+  const [first, last] = [Math.min(...levels), Math.max(...levels)]
+  return first === last ? [first - 0.5, last + 0.5] : [first, last]
+}
+
+function scalesOf(xDomain: [number, number], axis: Axis, frame: Frame): Scales {
+  const xRange = [frame.marginLeft, frame.width - frame.marginRight]
+  const yRange = [frame.height - frame.marginBottom, frame.marginTop]
+  return {
+    x: Plot.scale({ x: { type: 'linear', domain: xDomain, range: xRange } }),
+    y: Plot.scale({ y: { type: axis.type, domain: axis.domain, range: yRange } }),
+  }
 }
 
 function labelTexts(series: readonly Series[]): readonly string[] {
@@ -95,12 +100,6 @@ function frameOf(chart: LineChart, names: readonly string[], axis: Axis): Frame 
     marginBottom,
     marginLeft,
   }
-}
-
-/** The levels themselves where they are few, otherwise what Plot finds. */
-function xTicks(levels: readonly number[]): number[] | number {
-  const distinct = [...new Set(levels)]
-  return distinct.length <= 6 ? distinct : 6
 }
 
 function zeroMarks(axis: Axis): readonly Plot.Markish[] {

@@ -16,6 +16,12 @@ export function definitions(entries: readonly (readonly [string, string | Markup
   return html`<dl>\n${items}</dl>\n`
 }
 
+/** A name that may break after its commas, as generated names are long. */
+export function breakable(name: string): Markup {
+  const parts = name.split(/(?<=,)/)
+  return html`${parts.map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`))}`
+}
+
 /** Marks that lead to the run's warnings. `prefix` is the run's. */
 export function warningMarks(numbers: readonly number[], prefix: string): readonly Markup[] {
   return numbers.map(

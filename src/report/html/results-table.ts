@@ -5,15 +5,17 @@ import { html, type Markup } from '../markup.ts'
 import { isFraction, measureName } from '../measure-name.ts'
 import { printLevel, type SweepView, sweepsOf } from '../sweeps.ts'
 import { marksOf, type WarningGroup } from '../warnings.ts'
-import { scrollable, warningMarks } from './parts.ts'
+import { breakable, scrollable, warningMarks } from './parts.ts'
 
 /** Characters across a block of columns: what a page of paper holds. */
 const BLOCK_WIDTH = 112
+/** Characters after which names wrap. */
+const LONGEST_NAME = 30
 
 /** The run's results: the columns of the terminal's table, in as many tables as the page's width asks for. */
 export function resultsTables(run: RunResult, warnings: readonly WarningGroup[], prefix: string): Markup {
   const names = Math.max(7, ...run.variants.map((variant) => variant.name.length + 2))
-  const blocks = tableBlocks(run, BLOCK_WIDTH, Math.min(names, 40))
+  const blocks = tableBlocks(run, BLOCK_WIDTH, Math.min(names, LONGEST_NAME))
   const label = `Results of ${run.subject} under ${run.protocol.name}`
   const tables = blocks.map((block, index) =>
     scrollable(blocks.length === 1 ? label : `${label}, part ${index + 1}`, blockTable(run, block, warnings, prefix)),
@@ -38,7 +40,7 @@ function blockTable(
     block.flatMap((group) => group.columns.map((column) => html`<td>${column.cell(variant)}</td>`))
   const rows = run.variants.map(
     (variant) =>
-      html`<tr><th scope="row">${variant.name}${warningMarks(marksOf(warnings, variant.name), prefix)}</th>${cells(variant)}</tr>\n`,
+      html`<tr><th scope="row">${breakable(variant.name)}${warningMarks(marksOf(warnings, variant.name), prefix)}</th>${cells(variant)}</tr>\n`,
   )
   return html`<table>
 <thead>
@@ -64,7 +66,7 @@ ${tables}</details>
 function levelTable(run: RunResult, sweep: SweepView, measure: string): Markup {
   const unit = isFraction(measure) ? ' in %' : ''
   const caption = `${measureName(measure)}${unit}, ${sweep.kind} ${sweep.title}`
-  const heads = run.variants.map((variant) => html`<th scope="col">${variant.name}</th>`)
+  const heads = run.variants.map((variant) => html`<th scope="col">${breakable(variant.name)}</th>`)
   const rows = sweep.levels.map((level) => {
     const cells = run.variants.map(
       (variant) => html`<td>${formatMeasure(sweep.at(variant, level, measure), measure)}</td>`,

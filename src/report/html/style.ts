@@ -34,7 +34,7 @@ dd{margin:0}
 .warning h3,.warning .head{font-size:1rem;font-weight:700;margin:0 0 .25rem}
 .scroll{overflow-x:auto;margin:1rem 0}
 .scroll:focus-visible{outline:2px solid var(--link)}
-table{border-collapse:collapse;font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums;border-bottom:1.5px solid var(--ink)}
+table{border-collapse:collapse;overflow-wrap:break-word;font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums;border-bottom:1.5px solid var(--ink)}
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{padding:.3rem .65rem;text-align:right;white-space:nowrap;vertical-align:bottom}
 th[scope=row],.text{text-align:left}
@@ -44,6 +44,7 @@ thead th{font-weight:600}
 thead th[scope=colgroup]{text-align:center;font-weight:400;color:var(--soft);border-bottom:1px solid var(--line)}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 th[scope=row]{font-weight:600}
+th[scope=row],thead th[scope=col]{white-space:normal;max-width:17rem}
 th[scope=row],thead th.text{position:sticky;left:0;background:var(--page)}
 .images th[scope=row]{vertical-align:top;padding-top:.6rem}
 sup{line-height:0}
@@ -60,10 +61,10 @@ figcaption{font-size:.85rem;line-height:1.4;margin-top:.25rem;max-width:34rem}
 details{margin:1rem 0}
 summary{cursor:pointer;font-weight:600}
 footer{border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
-@media (max-width:40rem){main,footer{padding:1rem}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}h1{font-size:1.5rem}}
+@media (max-width:40rem){main,footer{padding:1rem}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}h1{font-size:1.5rem}th[scope=row],thead th[scope=col]{max-width:11rem}}
 @media screen and (prefers-color-scheme:dark){${DARK}}
 @media print{
-body{font-size:10pt}
+html,body{font-size:10pt}
 main,footer{max-width:none;padding:0}
 table{font-size:7.5pt}
 th,td{padding:.15rem .35rem}
@@ -72,7 +73,6 @@ th,td{padding:.15rem .35rem}
 figure,tr,.warning{break-inside:avoid}
 h2,h3{break-after:avoid}
 pre{white-space:pre-wrap}
-details::details-content{content-visibility:visible;height:auto}
 .warning{border:1pt solid #000}
 }
 `)

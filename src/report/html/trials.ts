@@ -2,7 +2,7 @@ import type { RunResult, SweepResult, TrialResult } from '../../study/results.ts
 import { exactPercent, formatValue, percent, significant } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { printLevel } from '../sweeps.ts'
-import { scrollable } from './parts.ts'
+import { breakable, scrollable } from './parts.ts'
 
 /** One row for each trial: what its mean hides. */
 export function trialsTable(run: RunResult): Markup {
@@ -19,7 +19,7 @@ export function trialsTable(run: RunResult): Markup {
   const heads = ['trial', 'seed', 'kept epoch', 'clean error %', 'test loss', ...sweeps.flatMap(sweepHeads)]
   const rows = trials.map(
     (trial) =>
-      html`<tr><th scope="row">${trial.variant}</th><td>${trial.trial}</td><td>${trial.seed}</td><td>${keptEpoch(trial)}</td><td>${formatValue(trial.test.error, percent(2))}</td><td>${formatValue(trial.test.loss, significant)}</td>${sweeps.flatMap((sweep, index) => sweepCells(trial.sweeps[index], sweep.kind))}</tr>\n`,
+      html`<tr><th scope="row">${breakable(trial.variant)}</th><td>${trial.trial}</td><td>${trial.seed}</td><td>${keptEpoch(trial)}</td><td>${formatValue(trial.test.error, percent(2))}</td><td>${formatValue(trial.test.loss, significant)}</td>${sweeps.flatMap((sweep, index) => sweepCells(trial.sweeps[index], sweep.kind))}</tr>\n`,
   )
   return scrollable(
     `Trials of ${run.subject} under ${run.protocol.name}`,

@@ -17,8 +17,9 @@ export async function loadOptionalPackage(name: string): Promise<Loaded> {
     const require = createRequire(base)
     const entry = resolveFrom(require, name)
     if (entry === null) continue
-    const version = (require(`${name}/package.json`) as { version: string }).version
+    let version = '(version unknown)'
     try {
+      version = (require(`${name}/package.json`) as { version: string }).version
       return { kind: 'loaded', version, module: await importModule(pathToFileURL(entry).href) }
     } catch (thrown) {
       return { kind: 'broken', version, problem: reasonOf(thrown) }

@@ -1,27 +1,33 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
 // Σ over cᵢ of eq. 1 and its two gradients: for each of the `pixels` = H·W positions one matrix product, straight
 // from the [B, H, W, C] arrays. The examples of one pixel lie an image apart, one cache line or two in every page, so
-// going through them pixel by pixel waits for memory most of the time. Neighbouring pixels are neighbours in memory: a
-// block of pixels times a block of examples is a few sequential streams, which the hardware fetches ahead.
+// what limits these loops is waiting for memory. Neighbouring pixels are neighbours in memory: as many pixels at a
+// time as keep their weights in the first-level cache turn a block of examples into a few sequential streams.
 import { matmul } from './matmul'
 import { copyFloats, F, transpose } from './memory'
 
-/** Weights of a block of pixels, 4 kB each for 32 to 32 channels, stay in the second-level cache. */
-const PIXELS: i32 = 8
-const EXAMPLES: i32 = 16
+/** Floats of weights in one block of pixels, 8 kB, and the most pixels and examples of a block. */
+const BLOCK: i32 = 2048
+const PIXELS: i32 = 16
+const EXAMPLES: i32 = 32
 /** The weights' gradient packs x and dy of this many pixels for all examples. */
 const PACKED: i32 = 4
+
+function blockOf(ci: i32, co: i32): i32 {
+  return max(1, min(PIXELS, BLOCK / (ci * co)))
+}
 
 /** y[b, p, co] = Σ_ci x[b, p, ci] · w[p, ci, co]. */
 export function wmMul(x: usize, w: usize, y: usize, batch: i32, pixels: i32, ci: i32, co: i32): void {
   const weights = <usize>(ci * co) * F
-  for (let p = 0; p < pixels; p += PIXELS) {
-    const count = min(PIXELS, pixels - p)
+  const block = blockOf(ci, co)
+  for (let p = 0; p < pixels; p += block) {
+    const count = min(block, pixels - p)
     multiplyBlock(x + <usize>(p * ci) * F, w + weights * p, y + <usize>(p * co) * F, batch, pixels, count, ci, co)
   }
 }
 
-/** dx[b, p, ci] = Σ_co dy[b, p, co] · w[p, ci, co]. `scratch`: 8·ci·co floats, for the transposed weights of a block. */
+/** dx[b, p, ci] = Σ_co dy[b, p, co] · w[p, ci, co]. `scratch`: max(2048, ci·co) floats, for transposed weights. */
 export function wmMulGradX(
   dy: usize,
   w: usize,
@@ -33,8 +39,9 @@ export function wmMulGradX(
   co: i32,
 ): void {
   const weights = <usize>(ci * co) * F
-  for (let p = 0; p < pixels; p += PIXELS) {
-    const count = min(PIXELS, pixels - p)
+  const block = blockOf(ci, co)
+  for (let p = 0; p < pixels; p += block) {
+    const count = min(block, pixels - p)
     for (let q = 0; q < count; q++) transpose(scratch + weights * q, w + weights * (p + q), ci, co)
     multiplyBlock(dy + <usize>(p * co) * F, scratch, dx + <usize>(p * ci) * F, batch, pixels, count, co, ci)
   }

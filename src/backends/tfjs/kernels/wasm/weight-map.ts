@@ -20,7 +20,7 @@ const wmMulGradX: KernelFunc = ({ inputs, backend }) => {
   const batch = sizes4(dy, 'dy')[0]
   const [height, width, ci, co] = sizes4(w, 'w')
   const dx = heap.allocate([batch, height, width, ci])
-  heap.withScratch(8 * ci * co, (scratch) => {
+  heap.withScratch(Math.max(2048, ci * co), (scratch) => {
     const arrays = [heap.pointer(dy), heap.pointer(w), heap.pointer(dx), scratch]
     heap.kernels.wmMulGradX(...arrays, batch, height * width, ci, co)
   })
