@@ -5,7 +5,7 @@ import { checkProtocol } from './check/protocols.ts'
 import { createReporter, type Reporter } from './check/reporter.ts'
 import { checkStudy, type Study } from './check/studies.ts'
 import { elaborateAblation, elaborateNetwork, type Variant } from './check/variants.ts'
-import { type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
+import { contains, type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { orderDiagnostics } from './diagnostics/order.ts'
 import { createStream } from './random/stream.ts'
 import type { ProtocolSource } from './study/protocol.ts'
@@ -45,8 +45,8 @@ export function compile(
   const { path, text } = typeof source === 'string' ? { path: 'input.wmnet', text: source } : source
   const report = createReporter()
   const modules = loadModules(path, text, options.read ?? (() => undefined), report)
-  // A file with syntax errors is missing names; what is said of the rest would be cascades.
   const sound = modules.every((module) => !module.broken)
+  if (!sound) checkIntact(modules, report)
   const entry = modules.find((module) => module.file.path === normalizePath(path))
   const { variants, studies } = sound && entry !== undefined ? checkProgram(modules, entry, report) : nothing
   const diagnostics = orderDiagnostics(report.diagnostics)
@@ -91,6 +91,22 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
     declaration.kind === 'study' ? [checkStudy(declaration, entry.scope, subjects, report)] : [],
   )
   return { variants: variantsOf(entry, variants), studies }
+}
+
+/**
+ * With syntax errors somewhere, only the declarations without one are checked, and not for names: what
+ * they lack may stand in a broken part. Nothing is elaborated.
+ */
+function checkIntact(modules: readonly Module[], report: Reporter): void {
+  const broken = report.diagnostics.flatMap(({ span }) => (span === undefined ? [] : [span]))
+  const declarations = modules.flatMap((module) => module.file.declarations)
+  const intact = declarations.filter(({ span }) => !broken.some((place) => contains(span, place)))
+  const inner = createReporter()
+  checkModules(modules, inner)
+  const independent = inner.diagnostics.filter(({ code, span }) => {
+    return code !== 'WM0201' && span !== undefined && intact.some((declaration) => contains(declaration.span, span))
+  })
+  report.diagnostics.push(...independent)
 }
 
 /** Networks as their defaults make them first: what is wrong there is said once, not again by every variant. */

@@ -1,4 +1,4 @@
-import type { Span } from '../diagnostics/diagnostic.ts'
+import { contains, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import type { NodeId, NodeRole } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
@@ -106,10 +106,6 @@ function hintsFor(problem: LayerProblem, site: Site): readonly string[] {
     ...(problem.hint === undefined ? [] : [problem.hint]),
     ...(fits > 0 ? [`the first ${fits === 1 ? 'one fits' : `${fits} fit`}: x${fits}`] : []),
   ]
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 /** Turns label arguments into edges: they are part of the graph, not of the layer. */

@@ -1,4 +1,4 @@
-import type { Span } from '../diagnostics/diagnostic.ts'
+import { contains, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
@@ -130,9 +130,8 @@ export function requireArguments(call: CallValue, env: Environment, site: Span =
   if (missing.length === 0) return true
   const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const [first] = missing
-  const away = call.span.file !== site.file || call.span.start < site.start || call.span.end > site.end
   const labels = [
-    ...(away ? [{ span: call.span, message: 'this layer' }] : []),
+    ...(contains(site, call.span) ? [] : [{ span: call.span, message: 'this layer' }]),
     ...(first?.span === undefined ? [] : [{ span: first.span, message: 'declared here' }]),
   ]
   env.report.error('WM0208', site, `${targetName(call.target)} needs ${names}`, { labels })

@@ -1,4 +1,4 @@
-import type { Label, Span } from '../diagnostics/diagnostic.ts'
+import { contains, type Label, type Span } from '../diagnostics/diagnostic.ts'
 import type { Graph } from '../graph/graph.ts'
 import { inputId, type NodeId } from '../graph/graph.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
@@ -84,10 +84,7 @@ export function elaborate(
 
 /** A diff that is the primary place already is not pointed at again. */
 function contextFor(span: Span | undefined, context: readonly Label[]): readonly Label[] {
-  return context.filter(
-    (label) =>
-      span === undefined || label.span.file !== span.file || label.span.start > span.start || label.span.end < span.end,
-  )
+  return context.filter((label) => span === undefined || !contains(span, label.span))
 }
 
 /** Binds each parameter to its setting or default, in order, so that defaults may use earlier parameters. */

@@ -7,6 +7,11 @@ export interface Span {
   readonly end: number
 }
 
+/** Whether a place lies within another. */
+export function contains(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
 /** A second place that the message talks about: the definition, the other operand, the diff. */
 export interface Label {
   readonly span: Span

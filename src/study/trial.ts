@@ -1,7 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { activationModel, buildModel, modelFiles, startBackend } from '../backends/tfjs/index.ts'
-import { ops } from '../backends/tfjs/ops/index.ts'
+import { activationModel, buildModel, modelFiles, ops, startBackend } from '../backends/tfjs/index.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'

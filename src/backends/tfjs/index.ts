@@ -3,5 +3,6 @@
  */
 export { activationModel, buildModel } from './build.ts'
 export { type BackendReport, examineBackends } from './examine.ts'
+export { ops } from './ops/index.ts'
 export { loadModelFiles, type ModelFiles, modelFiles } from './save.ts'
-export { releaseBackend, type StartedBackend, startBackend } from './select.ts'
+export { ensureBackend, releaseBackend, type StartedBackend, startBackend } from './select.ts'

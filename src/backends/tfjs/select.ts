@@ -20,21 +20,32 @@ export interface StartedBackend {
  * Makes a backend the current one, with wmnet's own kernels. `auto` takes the fastest that runs on real hardware.
  * A named backend that cannot run is WM0701: nothing falls back on its own.
  */
-export async function startBackend(choice: 'auto' | BackendName): Promise<StartedBackend> {
-  return withoutStartupNoise(async () => {
-    const probe = createProber()
-    const { name, reason } = choice === 'auto' ? await chooseBackend(probe) : { name: choice, reason: 'asked for' }
-    const found = await probe(name)
-    if (!found.available) throw notAvailable(name, found)
-    await engines[name].load()
-    if (!(await tfc.setBackend(name))) {
-      throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
-    }
-    await registerKernels(name)
-    // The cpu backend prints its greeting at the first tensor.
-    tfc.dispose(tfc.tensor1d([0]))
-    return { name, description: found.description, reason }
-  })
+export function startBackend(choice: 'auto' | BackendName): Promise<StartedBackend> {
+  const starting = withoutStartupNoise(() => start(choice))
+  started = starting
+  return starting
+}
+
+async function start(choice: 'auto' | BackendName): Promise<StartedBackend> {
+  const probe = createProber()
+  const { name, reason } = choice === 'auto' ? await chooseBackend(probe) : { name: choice, reason: 'asked for' }
+  const found = await probe(name)
+  if (!found.available) throw notAvailable(name, found)
+  await engines[name].load()
+  if (!(await tfc.setBackend(name))) {
+    throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
+  }
+  await registerKernels(name)
+  // The cpu backend prints its greeting at the first tensor.
+  tfc.dispose(tfc.tensor1d([0]))
+  return { name, description: found.description, reason }
+}
+
+let started: Promise<StartedBackend> | undefined
+
+/** The backend that runs, or the one that `auto` takes: for callers of the library who have not started one. */
+export function ensureBackend(): Promise<StartedBackend> {
+  return started ?? startBackend('auto')
 }
 
 /** Lets the process exit after work on webgpu in Node; harmless on other backends. */

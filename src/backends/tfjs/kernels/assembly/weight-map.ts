@@ -10,8 +10,6 @@ import { copyFloats, F, transpose } from './memory'
 const BLOCK: i32 = 2048
 const PIXELS: i32 = 16
 const EXAMPLES: i32 = 32
-/** The weights' gradient packs x and dy of this many pixels for all examples. */
-const PACKED: i32 = 4
 
 function blockOf(ci: i32, co: i32): i32 {
   return max(1, min(PIXELS, BLOCK / (ci * co)))
@@ -64,7 +62,10 @@ function multiplyBlock(x: usize, w: usize, y: usize, batch: i32, pixels: i32, co
   }
 }
 
-/** dw[p, ci, co] = Σ_b x[b, p, ci] · dy[b, p, co]. `scratch`: 4·batch·(ci + co) floats. */
+/**
+ * dw[p, ci, co] = Σ_b x[b, p, ci] · dy[b, p, co]. `scratch`: batch·(ci + co) floats: every tile reads all examples, which
+ * would fall into few cache sets if they were not packed first.
+ */
 export function wmMulGradW(
   x: usize,
   dy: usize,
@@ -77,24 +78,22 @@ export function wmMulGradW(
 ): void {
   const xPixel = <usize>ci * F
   const yPixel = <usize>co * F
-  const dys = scratch + xPixel * batch * PACKED
-  for (let p = 0; p < pixels; p += PACKED) {
-    const count = min(PACKED, pixels - p)
-    packPixels(scratch, x + xPixel * p, batch, pixels, count, ci)
-    packPixels(dys, dy + yPixel * p, batch, pixels, count, co)
-    for (let q = 0; q < count; q++) {
-      const from = scratch + xPixel * batch * q
-      matmul(ci, co, batch, from, F, xPixel, dys + yPixel * batch * q, yPixel, dw, yPixel, false)
-      dw += xPixel * co
-    }
+  const dys = scratch + xPixel * batch
+  for (let p = 0; p < pixels; p++) {
+    packPixel(scratch, x, batch, ci, xPixel * pixels)
+    packPixel(dys, dy, batch, co, yPixel * pixels)
+    matmul(ci, co, batch, scratch, F, xPixel, dys, yPixel, dw, yPixel, false)
+    x += xPixel
+    dy += yPixel
+    dw += xPixel * co
   }
 }
 
-/** [batch, pixels, c], from some pixel on, to [count, batch, c]. */
-function packPixels(to: usize, from: usize, batch: i32, pixels: i32, count: i32, c: i32): void {
-  const pixel = <usize>c * F
+/** One pixel of every image, `image` bytes apart, to [batch, c]. */
+function packPixel(to: usize, from: usize, batch: i32, c: i32, image: usize): void {
   for (let b = 0; b < batch; b++) {
-    for (let q = 0; q < count; q++) copyFloats(to + pixel * (q * batch + b), from + pixel * q, c)
-    from += pixel * pixels
+    copyFloats(to, from, c)
+    to += <usize>c * F
+    from += image
   }
 }

@@ -34,7 +34,7 @@ const wmMulGradW: KernelFunc = ({ inputs, backend }) => {
   const [batch, height, width, ci] = sizes4(x, 'x')
   const co = sizes4(dy, 'dy')[3]
   const dw = heap.allocate([height, width, ci, co])
-  heap.withScratch(4 * batch * (ci + co), (scratch) => {
+  heap.withScratch(batch * (ci + co), (scratch) => {
     const arrays = [heap.pointer(x), heap.pointer(dy), heap.pointer(dw), scratch]
     heap.kernels.wmMulGradW(...arrays, batch, height * width, ci, co)
   })
