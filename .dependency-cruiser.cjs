@@ -23,7 +23,7 @@ module.exports = {
       comment: 'Text to graph is pure and runs in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(diagnostics|registry|random|syntax|check|ablation|graph|layers|init|measures|noise|attacks|training)/|^src/compile\\.ts$',
+        path: '^src/(diagnostics|registry|random|syntax|evaluate|check|elaborate|ablation|spec|graph|layers|init|measures|noise|attacks|training)/|^src/compile\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -43,21 +43,21 @@ module.exports = {
       name: 'rooms-before-the-driver',
       comment: 'Layers, graphs and checking know nothing of training, studies, reports or the command line.',
       severity: 'error',
-      from: { path: '^src/(registry|random|syntax|check|ablation|graph|layers|init)/' },
+      from: { path: '^src/(registry|random|syntax|evaluate|check|elaborate|ablation|spec|graph|layers|init)/' },
       to: { path: '^src/(study|report|cli|backends)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'training-knows-no-study',
       severity: 'error',
       from: { path: '^src/(data|training|noise|attacks|measures|backends)/' },
-      to: { path: '^src/(cli|report|check|syntax|ablation)/' },
+      to: { path: '^src/(cli|report|evaluate|check|elaborate|spec|syntax|ablation)/' },
     },
     {
       name: 'report-reads-results-alone',
       comment: 'A report is a function of results.json.',
       severity: 'error',
       from: { path: '^src/report/' },
-      to: { path: '^src/(cli|check|syntax|ablation|backends|training|data)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(cli|evaluate|check|elaborate|spec|syntax|ablation|backends|training|data)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nothing-imports-the-command-line',

@@ -1,17 +1,17 @@
 import type * as tfl from '@tensorflow/tfjs-layers'
+import { elaborateAblation, elaborateNetwork, type Variant } from './ablation/variants.ts'
 import { loadModules, type Module, normalizePath, type ReadSource } from './check/modules.ts'
 import { checkModules, type StaticCheck } from './check/networks.ts'
-import { checkProtocol } from './check/protocols.ts'
-import { createReporter, type Reporter } from './check/reporter.ts'
-import { checkStudy, type Study } from './check/studies.ts'
-import { elaborateAblation, elaborateNetwork, type Variant } from './check/variants.ts'
 import { contains, type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { orderDiagnostics } from './diagnostics/order.ts'
+import { createReporter, type Reporter } from './evaluate/reporter.ts'
 import { createStream } from './random/stream.ts'
+import { checkProtocol } from './spec/protocols.ts'
+import { checkStudy, type Study } from './spec/studies.ts'
 import type { ProtocolSource } from './study/protocol.ts'
 
-export type { CheckedRun, Study } from './check/studies.ts'
-export type { Variant } from './check/variants.ts'
+export type { Variant } from './ablation/variants.ts'
+export type { CheckedRun, Study } from './spec/studies.ts'
 
 export interface CompileOptions {
   /** Gives the text of the files that `use` names; without it, `use` cannot find any. */

@@ -1,5 +1,5 @@
-import type { Study } from '../src/check/studies.ts'
-import type { Variant } from '../src/check/variants.ts'
+import type { Variant } from '../src/ablation/variants.ts'
+import type { Study } from '../src/spec/studies.ts'
 import type { TrialOutcome } from '../src/study/job.ts'
 import { planStudy, type StudyPlan } from '../src/study/plan.ts'
 import type { Protocol } from '../src/study/protocol.ts'

@@ -1,13 +1,13 @@
+import { assertNever } from '../evaluate/assert-never.ts'
+import { requireArguments } from '../evaluate/bind.ts'
+import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
+import { createScope } from '../evaluate/scope.ts'
+import { type UnknownValue, unknown, unknownOf, type Value } from '../evaluate/value.ts'
 import type { Statement } from '../syntax/ast.ts'
-import { assertNever } from './assert-never.ts'
-import { requireArguments } from './bind.ts'
-import { type Environment, evaluate, evaluateAs } from './evaluate.ts'
 import { evaluateLayer, evaluateLayerStatement, isBlockArgument } from './layer-statement.ts'
 import { declare } from './modules.ts'
 import { checkMessage } from './require.ts'
-import { createScope } from './scope.ts'
 import { evaluateSetting } from './structure.ts'
-import { type UnknownValue, unknown, unknownOf, type Value } from './value.ts'
 
 /**
  * Checks the statements of a body whose parameters are not known yet: names, arguments, types and

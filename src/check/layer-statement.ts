@@ -1,8 +1,8 @@
+import { coerce } from '../evaluate/coerce.ts'
+import { type Environment, evaluate } from '../evaluate/evaluate.ts'
+import type { Value } from '../evaluate/value.ts'
 import type { Type } from '../registry/params.ts'
 import type { Argument, Expression, LayerStatement } from '../syntax/ast.ts'
-import { coerce } from './coerce.ts'
-import { type Environment, evaluate } from './evaluate.ts'
-import type { Value } from './value.ts'
 
 export const layerType: Type = { kind: 'call', registry: 'layer' }
 

@@ -1,9 +1,9 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
+import type { Reporter } from '../evaluate/reporter.ts'
+import { type Binding, createScope, type Scope } from '../evaluate/scope.ts'
 import type { Declaration, SourceFile, UseDeclaration } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
-import type { Reporter } from './reporter.ts'
-import { type Binding, createScope, type Scope } from './scope.ts'
 
 /** Gives the text of a file, or undefined where it cannot be read. */
 export type ReadSource = (path: string) => string | undefined

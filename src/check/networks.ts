@@ -1,12 +1,12 @@
+import type { CheckedNetwork } from '../elaborate/elaborate.ts'
+import type { Reporter } from '../evaluate/reporter.ts'
+import { createScope, type Scope } from '../evaluate/scope.ts'
+import { type CallValue, type CheckedParameter, unknownOf } from '../evaluate/value.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
 import { checkBody, checkDefault } from './check-body.ts'
-import type { CheckedNetwork } from './elaborate.ts'
 import { type BlockArgument, evaluateLayer, isBlockArgument } from './layer-statement.ts'
 import type { Module } from './modules.ts'
-import type { Reporter } from './reporter.ts'
-import { createScope, type Scope } from './scope.ts'
 import { bindValue, checkParameters } from './signatures.ts'
-import { type CallValue, type CheckedParameter, unknownOf } from './value.ts'
 
 /** What the static check made of the networks of all modules. */
 export interface StaticCheck {

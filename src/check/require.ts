@@ -1,8 +1,8 @@
 import { suggest } from '../diagnostics/suggest.ts'
+import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
+import { lookUp, namesInView, type Scope } from '../evaluate/scope.ts'
+import { describeValue } from '../evaluate/value.ts'
 import type { Expression, RequireStatement, StringLiteral } from '../syntax/ast.ts'
-import { type Environment, evaluateAs } from './evaluate.ts'
-import { lookUp, namesInView, type Scope } from './scope.ts'
-import { describeValue } from './value.ts'
 
 const placeholder = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
 

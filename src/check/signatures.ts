@@ -1,10 +1,10 @@
 import { suggest } from '../diagnostics/suggest.ts'
+import { coerce } from '../evaluate/coerce.ts'
+import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
+import { createScope, type Scope } from '../evaluate/scope.ts'
+import { type CheckedParameter, describeType, unknown, unknownOf, type Value } from '../evaluate/value.ts'
 import type { NumericDomain, Type } from '../registry/params.ts'
 import type { Expression, Parameter, TypeExpression } from '../syntax/ast.ts'
-import { coerce } from './coerce.ts'
-import { type Environment, evaluate, evaluateAs } from './evaluate.ts'
-import { createScope, type Scope } from './scope.ts'
-import { type CheckedParameter, describeType, unknown, unknownOf, type Value } from './value.ts'
 
 const namedTypes: Readonly<Record<string, Type>> = {
   int: { kind: 'int' },

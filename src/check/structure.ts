@@ -1,6 +1,6 @@
 import { suggest } from '../diagnostics/suggest.ts'
+import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import type { Argument, ParallelStatement, ResidualStatement } from '../syntax/ast.ts'
-import { type Environment, evaluateAs } from './evaluate.ts'
 
 /** The settings of `residual` and `parallel`: each has one, a word. */
 

@@ -1,7 +1,7 @@
-import type { Study } from '../check/studies.ts'
-import type { Variant } from '../check/variants.ts'
+import type { Variant } from '../ablation/variants.ts'
 import type { Program } from '../compile.ts'
 import { type Diagnostic, DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import type { Study } from '../spec/studies.ts'
 import { didYouMean } from './usage.ts'
 
 /** The variants that `--variant` names, `cnn` or `Table2.cnn`; throws WM0907 with what there is. */

@@ -1,5 +1,5 @@
-import type { Study } from '../check/studies.ts'
-import type { Variant } from '../check/variants.ts'
+import type { Variant } from '../ablation/variants.ts'
+import type { Study } from '../spec/studies.ts'
 import type { BackendName, TrialJob } from './job.ts'
 import type { Protocol } from './protocol.ts'
 

@@ -1,4 +1,4 @@
-import type { Variant } from '../../check/variants.ts'
+import type { Variant } from '../../ablation/variants.ts'
 import type { Program } from '../../compile.ts'
 import type { Span } from '../../diagnostics/diagnostic.ts'
 import type { FlopsConvention } from '../../graph/cost.ts'

@@ -1,12 +1,12 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
+import { bindArguments, bindNothing, complete } from '../evaluate/bind.ts'
+import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
+import { lookUp } from '../evaluate/scope.ts'
 import type { Construct, ResolvedCall } from '../registry/construct.ts'
 import { call, int, type RegistryName } from '../registry/params.ts'
 import type { Protocol, ProtocolSource, TrainSettings } from '../study/protocol.ts'
 import type { Expression, ProtocolDeclaration, ProtocolEntry } from '../syntax/ast.ts'
-import { bindArguments, bindNothing, complete } from './bind.ts'
-import { type Environment, evaluateAs } from './evaluate.ts'
-import { lookUp } from './scope.ts'
 
 /** How a keyword of a protocol is read. */
 interface EntryRule {

@@ -1,14 +1,14 @@
+import type { Variant } from '../ablation/variants.ts'
 import type { DatasetInfo, DatasetSpec } from '../data/dataset.ts'
 import { datasets } from '../data/datasets/index.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
+import type { Reporter } from '../evaluate/reporter.ts'
 import { printShape, shapeOf } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import { catalog } from '../registry/catalog.ts'
 import { entryOf, type ResolvedCall } from '../registry/construct.ts'
 import type { ProtocolSource } from '../study/protocol.ts'
 import { keeps } from '../training/keep/index.ts'
-import type { Reporter } from './reporter.ts'
-import type { Variant } from './variants.ts'
 
 /**
  * Checks a network and a protocol against each other before anything is trained: image size, value

@@ -1,14 +1,14 @@
+import { evaluateSetting } from '../check/structure.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
+import { bindNothing, complete } from '../evaluate/bind.ts'
 import { type NodeId, printShape, type Shape } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
 import { append } from './apply.ts'
-import { bindNothing, complete } from './bind.ts'
 import type { Elaboration } from './elaborate.ts'
 import { shapeAt } from './graph-builder.ts'
-import { evaluateSetting } from './structure.ts'
 import { environmentOf, nestedPlace, type Place, walkBody } from './walk.ts'
 
 /** Adds the body's input to its result, through a strided 1×1 convolution where their shapes differ. */

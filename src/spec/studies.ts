@@ -1,11 +1,11 @@
+import type { Variant } from '../ablation/variants.ts'
 import { suggest } from '../diagnostics/suggest.ts'
+import type { Reporter } from '../evaluate/reporter.ts'
+import { type Binding, lookUp, type Scope } from '../evaluate/scope.ts'
 import type { Protocol, ProtocolSource } from '../study/protocol.ts'
 import type { Identifier, StudyDeclaration } from '../syntax/ast.ts'
 import { checkFit } from './fit.ts'
 import { reportUnknownProtocol } from './protocols.ts'
-import type { Reporter } from './reporter.ts'
-import { type Binding, lookUp, type Scope } from './scope.ts'
-import type { Variant } from './variants.ts'
 
 /** One subject (an ablation or a network) under one protocol. */
 export interface CheckedRun {
