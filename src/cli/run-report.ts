@@ -25,10 +25,23 @@ export function printOutcome(
   for (const run of results?.runs ?? []) {
     terminal.out(`${renderTable(run, { color: terminal.outColor, width: terminal.columns })}\n`)
   }
-  if (files.length > 0) terminal.note(`${['written:', ...files.map((file) => `  ${file}`)].join('\n')}\n`)
+  if (files.length > 0) terminal.note(`${['written:', ...listFiles(files, store.folder)].join('\n')}\n`)
   if (results?.complete) return
   const done = `${store.records.size} of ${count(plan.jobs.length, 'trial')} finished`
   terminal.note(`${done}; go on with: ${resumeCommand(process.argv.slice(2))}\n`)
+}
+
+/** The files at the folder's top one by one, the others by their folder. */
+function listFiles(files: readonly string[], folder: string): readonly string[] {
+  const isTop = (file: string): boolean => relative(folder, dirname(file)) === ''
+  const folders = new Map<string, number>()
+  for (const file of files.filter((path) => !isTop(path))) {
+    folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
+  }
+  return [
+    ...files.filter(isTop).map((file) => `  ${file}`),
+    ...[...folders].map(([path, number]) => `  ${path} (${count(number, 'file')})`),
+  ]
 }
 
 /** The texts that results.json keeps, by paths relative to the spec: the same wherever the project lies. */

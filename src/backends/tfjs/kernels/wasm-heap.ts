@@ -53,13 +53,14 @@ const heaps = new WeakMap<object, WasmHeap>()
  */
 export async function openWasmHeap(backend: KernelBackend): Promise<void> {
   if (heaps.has(backend)) return
+  // A shared memory can be imported only by a module compiled for it, and the threaded build keeps it elsewhere.
+  if ('PThread' in ((backend as Partial<WasmInternals>).wasm ?? {})) {
+    throw new Error('the wasm kernels need the unthreaded tfjs: set the flag WASM_HAS_MULTITHREAD_SUPPORT to false')
+  }
   if (!hasInternals(backend)) {
     throw new Error('tfjs-backend-wasm lacks wasm.asm.memory, dataIdMap or makeOutput: wmnet needs version 4.22.0')
   }
   const memory = backend.wasm.asm.memory
-  if (!(memory.buffer instanceof ArrayBuffer)) {
-    throw new Error('the wasm kernels need the unthreaded tfjs: set the flag WASM_HAS_MULTITHREAD_SUPPORT to false')
-  }
   const { instance } = await WebAssembly.instantiate(decodeBase64(wasmModule), { env: { memory } })
   heaps.set(backend, createHeap(backend, instance.exports as unknown as WasmKernels))
 }
