@@ -57,7 +57,10 @@ module.exports = {
       comment: 'A report is a function of results.json.',
       severity: 'error',
       from: { path: '^src/report/' },
-      to: { path: '^src/(cli|evaluate|check|elaborate|spec|syntax|ablation|backends|training|data)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/(cli|evaluate|check|elaborate|spec|syntax|ablation|backends|training|data)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'nothing-imports-the-command-line',

@@ -21,7 +21,8 @@ export function openTerminal(): Terminal {
     noteColor: wantsColor(stderr),
     live: stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
-      return stdout.columns ?? stderr.columns ?? 100
+      // Some pseudo-terminals say 0.
+      return stdout.columns || stderr.columns || 100
     },
   }
 }
