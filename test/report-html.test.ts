@@ -129,7 +129,8 @@ describe('the report', () => {
     if (first === undefined) throw new Error('the fixture has examples')
     const html = renderReport(study, [{ ...first, run: { subject: 'Other', protocol: 'Paper' } }])
     expect(html.indexOf('<img')).toBeGreaterThan(html.indexOf('id="run-2"'))
-    expect(renderReport(study, [first])).not.toContain('<img')
+    const astray = { ...first, run: { subject: 'Neither', protocol: 'Paper' } }
+    expect(renderReport(study, [astray])).not.toContain('<img')
   })
 
   it('gives the command that repeats the study', () => {

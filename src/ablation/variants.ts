@@ -66,6 +66,7 @@ function findNetwork(
   const { text, span } = ablation.network
   const binding = lookUp(scope, text)
   if (binding?.kind === 'network') return checked.networks.get(binding.declaration)
+  if (binding?.kind === 'missing') return undefined
   if (binding !== undefined) {
     report.error('WM0204', span, `an ablation is of a network, found the ${binding.kind} \`${text}\``, {
       labels: [{ span: binding.span, message: 'defined here' }],

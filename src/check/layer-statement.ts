@@ -4,7 +4,7 @@ import type { Value } from '../evaluate/value.ts'
 import type { Type } from '../registry/params.ts'
 import type { Argument, Expression, LayerStatement } from '../syntax/ast.ts'
 
-export const layerType: Type = { kind: 'call', registry: 'layer' }
+const layerType: Type = { kind: 'call', registry: 'layer' }
 
 /** The two arguments that belong to `block` and not to its layer. */
 export type BlockArgument = 'norm' | 'act'

@@ -93,12 +93,18 @@ export function declare(name: string, binding: Binding, scope: Scope, report: Re
 
 function importNames(use: UseDeclaration, importer: string, scope: Scope, loader: Loader): void {
   const module = findModule(use, importer, loader)
-  if (module === undefined) return
+  if (module === undefined) {
+    for (const { text, span } of use.names ?? []) scope.bindings.set(text, { kind: 'missing', span })
+    return
+  }
   const names = use.names ?? [...module.declared].map((text) => ({ text, span: use.path.span }))
   for (const { text, span } of names) {
     const binding = module.declared.has(text) ? module.scope.bindings.get(text) : undefined
     if (binding !== undefined) declareImport(text, binding, span, scope, loader.report)
-    else if (!module.broken) reportMissingName(text, span, module, loader.report)
+    else {
+      scope.bindings.set(text, { kind: 'missing', span })
+      if (!module.broken) reportMissingName(text, span, module, loader.report)
+    }
   }
 }
 

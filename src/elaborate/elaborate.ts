@@ -103,7 +103,7 @@ export function bindParameters(
 }
 
 /** Undefined where there is none: the caller has reported that the argument is missing, or does so. */
-export function defaultValue(parameter: CheckedParameter, env: Environment): Value | undefined {
+function defaultValue(parameter: CheckedParameter, env: Environment): Value | undefined {
   if (parameter.default?.kind !== 'expression') return undefined
   const { expression } = parameter.default
   const value = evaluate(expression, env, parameter.type)

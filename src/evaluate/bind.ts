@@ -13,7 +13,6 @@ import {
   parametersOf,
   type Target,
   targetName,
-  unknownOf,
   type Value,
 } from './value.ts'
 
@@ -146,7 +145,7 @@ function defaultOf(parameter: CheckedParameter, earlier: Readonly<Record<string,
 }
 
 /** The plain-data form of a value; undefined where it is unknown or incomplete (already reported). */
-export function toArgValue(value: Value, env: Environment): ArgValue | undefined {
+function toArgValue(value: Value, env: Environment): ArgValue | undefined {
   switch (value.kind) {
     case 'number':
     case 'bool':
@@ -166,9 +165,4 @@ export function toArgValue(value: Value, env: Environment): ArgValue | undefined
     default:
       return assertNever(value)
   }
-}
-
-/** Unknown values for the parameters of a body that is checked before its arguments are known. */
-export function unknownArguments(parameters: readonly CheckedParameter[]): ReadonlyMap<string, Value> {
-  return new Map(parameters.map((parameter) => [parameter.name, unknownOf(parameter.type)]))
 }

@@ -118,7 +118,7 @@ function declared(recipient: Recipient) {
   return recipient.span === undefined ? [] : [{ span: recipient.span, message: 'declared here' }]
 }
 
-export function inDomain(value: number, domain: NumericDomain | undefined): boolean {
+function inDomain(value: number, domain: NumericDomain | undefined): boolean {
   if (domain === undefined) return true
   const { min, max, openMin, openMax, oneOf } = domain
   if (oneOf !== undefined) return oneOf.includes(value)
@@ -151,7 +151,7 @@ function admits(type: Type, value: Value): boolean {
 }
 
 /** Whether some value of type `from` can be one of type `to`: what can be said before values are known. */
-export function assignable(from: Type, to: Type): boolean {
+function assignable(from: Type, to: Type): boolean {
   // Without options it is the type of a parameter whose own type was wrong: reported there.
   if (from.kind === 'either') return from.options.length === 0 || from.options.some((option) => assignable(option, to))
   if (to.kind === 'either') return to.options.some((option) => assignable(from, option))

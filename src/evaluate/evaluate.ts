@@ -66,6 +66,7 @@ function evaluateName(expression: NameExpression, env: Environment, expected: Ty
   if (expected?.kind === 'label') return { kind: 'word', value: name }
   const binding = lookUp(env.scope, name)
   if (binding?.kind === 'value') return binding.value
+  if (binding?.kind === 'missing') return unknown
   if (binding?.kind === 'define') return bindNothing({ kind: 'define', define: binding.define }, expression.span)
   if (binding !== undefined) {
     env.report.error('WM0204', expression.span, `wants a value, found the ${binding.kind} \`${name}\``, {

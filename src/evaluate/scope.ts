@@ -5,6 +5,8 @@ import type { DefineInfo, Value } from './value.ts'
 /** What a name stands for. */
 export type Binding =
   | { readonly kind: 'value'; readonly value: Value; readonly span: Span }
+  /** Its import failed, which was reported: whatever it would be, it fits. */
+  | { readonly kind: 'missing'; readonly span: Span }
   | { readonly kind: 'define'; readonly define: DefineInfo; readonly span: Span }
   | { readonly kind: 'network'; readonly declaration: NetworkDeclaration; readonly scope: Scope; readonly span: Span }
   | { readonly kind: 'ablation'; readonly declaration: AblationDeclaration; readonly scope: Scope; readonly span: Span }

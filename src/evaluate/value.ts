@@ -140,7 +140,7 @@ export function describeType(type: Type): string {
   }
 }
 
-export function describeDomain(domain: NumericDomain | undefined): string {
+function describeDomain(domain: NumericDomain | undefined): string {
   if (domain === undefined) return ''
   if (domain.oneOf !== undefined) return ` in [${domain.oneOf.join(', ')}]`
   const { min, max } = domain

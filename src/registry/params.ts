@@ -85,10 +85,6 @@ export function bool(options: { doc: string; default?: boolean }): ParamSpec<boo
   return spec({ kind: 'bool' }, options)
 }
 
-export function string(options: { doc: string; default?: string }): ParamSpec<string> {
-  return spec({ kind: 'string' }, options)
-}
-
 /** A shape such as `28x28x1`, given to rules as its dimensions. */
 export function shape(options: {
   doc: string

@@ -126,6 +126,7 @@ function overrides(own: CheckedEntry, inherited: CheckedEntry): boolean {
 
 export function reportUnknownProtocol(name: string, span: Span, env: Environment): void {
   const binding = lookUp(env.scope, name)
+  if (binding?.kind === 'missing') return
   if (binding !== undefined) {
     const labels = [{ span: binding.span, message: 'defined here' }]
     env.report.error('WM0204', span, `wants a protocol, found the ${binding.kind} \`${name}\``, { labels })

@@ -60,6 +60,7 @@ function findSubject(
   const binding = lookUp(scope, name.text)
   if (binding?.kind === 'ablation') return subjects.variants.get(binding.declaration)
   if (binding?.kind === 'network') return findNetwork(name, binding, subjects, report)
+  if (binding?.kind === 'missing') return undefined
   if (binding !== undefined) {
     const labels = [{ span: binding.span, message: 'defined here' }]
     report.error(

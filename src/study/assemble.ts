@@ -36,9 +36,10 @@ export function assembleResults({ plan, records, sources, started, seconds }: As
 
 /** Pictures of the test images, one set per variant that has them. */
 export function collectExamples(plan: StudyPlan, records: ReadonlyMap<string, TrialRecord>): readonly ExampleImages[] {
-  return plan.runs.flatMap((run) =>
-    run.variants.flatMap(({ keys }) => keys.flatMap((key) => records.get(key)?.examples ?? [])),
-  )
+  return plan.runs.flatMap(({ subject, protocol, variants }) => {
+    const examples = variants.flatMap(({ keys }) => keys.flatMap((key) => records.get(key)?.examples ?? []))
+    return examples.map((example) => ({ run: { subject, protocol: protocol.name }, ...example }))
+  })
 }
 
 /** JSON text, in a fixed order of keys. A number that is not finite, which JSON has not, is null. */

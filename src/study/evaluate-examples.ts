@@ -2,6 +2,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Dataset, Split } from '../data/dataset.ts'
 import { disposeCleanBatch, makeCleanBatch, type TestedNetwork } from './evaluate-network.ts'
 import type { Sweep } from './evaluate-sweep.ts'
+import type { TrialExamples } from './job.ts'
 import type { ExampleImages } from './results.ts'
 
 const mostImages = 8
@@ -15,7 +16,7 @@ export async function collectExamples(
   dataset: Dataset,
   sweeps: readonly Sweep[],
   of: { readonly variant: string; readonly trial: number },
-): Promise<ExampleImages> {
+): Promise<TrialExamples> {
   const indices = firstOfEachClass(dataset.test)
   const hasAttacks = sweeps.some(({ kind }) => kind === 'attack')
   const batch = makeCleanBatch(network, dataset, indices, hasAttacks)

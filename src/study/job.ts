@@ -18,12 +18,15 @@ export interface TrialJob {
   readonly dataDir: string | null
 }
 
+/** A trial does not know the study's names; they are added when its files are put together. */
+export type TrialExamples = Omit<ExampleImages, 'run'>
+
 export interface TrialOutcome {
   readonly result: TrialResult
   /** A tfjs LayersModel: topology and manifest, and the weights. */
   readonly model: { readonly json: string; readonly weights: Uint8Array }
   /** From trial 1 only. */
-  readonly examples: ExampleImages | null
+  readonly examples: TrialExamples | null
   readonly images: { readonly train: number; readonly validation: number; readonly test: number }
   readonly times: { readonly trainSeconds: number; readonly evaluateSeconds: number; readonly imagesPerSecond: number }
 }

@@ -66,8 +66,8 @@ export interface RobustnessWarning {
 
 /** A few test images, clean and perturbed, kept for the report's picture grid. Pixels are bytes, base64. */
 export interface ExampleImages {
-  /** The run they belong to. Only a study of a single run may leave it out. */
-  readonly run?: { readonly subject: string; readonly protocol: string }
+  /** The run they belong to. */
+  readonly run: { readonly subject: string; readonly protocol: string }
   readonly variant: string
   readonly trial: number
   readonly shape: readonly [number, number, number]

@@ -15,7 +15,7 @@ export type OpenMode = 'new' | 'resume' | 'overwrite'
  * A run's folder:
  * - `plan.json`: what the run is of;
  * - `trials/<run>/<variant>/trial-N.json`: one file per finished trial, written after its model;
- * - `models/<run>/<variant>/trial-1/{model.json,weights.bin}`: a tfjs LayersModel of each variant's first trial;
+ * - `models/<run>/<variant>/trial-N/{model.json,weights.bin}`: each trained model, a tfjs LayersModel;
  * - `results.json`, `report.html` and the figures in `charts/`.
  */
 export interface RunStore {
@@ -49,10 +49,8 @@ function createStore(folder: string, records: Map<string, TrialRecord>, release:
     folder,
     records,
     saveTrial(job, outcome) {
-      if (job.trial === 1) {
-        writeAtomically(folder, `models/${job.key}/model.json`, outcome.model.json)
-        writeAtomically(folder, `models/${job.key}/weights.bin`, outcome.model.weights)
-      }
+      writeAtomically(folder, `models/${job.key}/model.json`, outcome.model.json)
+      writeAtomically(folder, `models/${job.key}/weights.bin`, outcome.model.weights)
       const record = recordOf(job, outcome)
       writeAtomically(folder, `trials/${job.key}.json`, encodeRecord(record))
       records.set(job.key, record)

@@ -1,4 +1,4 @@
-import type { ExampleImages, RunResult, StudyResults } from '../../study/results.ts'
+import type { ExampleImages, RunResult } from '../../study/results.ts'
 import { html, type Markup } from '../markup.ts'
 import { pngDataUri } from '../png.ts'
 import { printLevel } from '../sweeps.ts'
@@ -6,17 +6,9 @@ import { scrollable } from './parts.ts'
 
 type Example = ExampleImages['images'][number]
 
-/** The images of a run, by their own word or because the study has no other run. */
-export function examplesOf(
-  results: StudyResults,
-  run: RunResult,
-  examples: readonly ExampleImages[],
-): readonly ExampleImages[] {
-  return examples.filter((example) =>
-    example.run === undefined
-      ? results.runs.length === 1
-      : example.run.subject === run.subject && example.run.protocol === run.protocol.name,
-  )
+/** The images of a run. */
+export function examplesOf(run: RunResult, examples: readonly ExampleImages[]): readonly ExampleImages[] {
+  return examples.filter((example) => example.run.subject === run.subject && example.run.protocol === run.protocol.name)
 }
 
 /** Test images clean and perturbed, one grid for each variant. */

@@ -16,9 +16,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
  * same bytes.
  */
 export function renderReport(results: StudyResults, examples: readonly ExampleImages[]): string {
-  const sections = results.runs.map((run, index) =>
-    runSection(run, examplesOf(results, run, examples), `run-${index + 1}`),
-  )
+  const sections = results.runs.map((run, index) => runSection(run, examplesOf(run, examples), `run-${index + 1}`))
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -62,6 +62,7 @@ const LEVELS = [
 /** `holds` is how many of the perturbations the variant withstands. */
 function examplesOf(variant: string, holds: number): ExampleImages {
   return {
+    run: { subject: 'Table2', protocol: 'Paper' },
     variant,
     trial: 1,
     shape: [28, 28, 1],
