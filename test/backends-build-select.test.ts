@@ -16,6 +16,7 @@ const home = process.cwd()
 const projects: string[] = []
 
 afterEach(() => {
+  releaseBackend()
   vi.restoreAllMocks()
   process.chdir(home)
   for (const project of projects.splice(0)) rmSync(project, { recursive: true })
@@ -131,7 +132,9 @@ describe('examining this machine', () => {
     const report = (await examineBackends()).find(({ name }) => name === 'webgpu')
     expect(report).toMatchObject({ available: true, version: '9.9.9', detail })
     expect(report?.chosen !== null).toBe(chosen)
-    expect((globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu).toBeUndefined()
+    expect(currentGpu()).toBeDefined()
+    releaseBackend()
+    expect(currentGpu()).toBeUndefined()
   })
 
   it('does not take webgpu without an adapter', async () => {
@@ -140,6 +143,10 @@ describe('examining this machine', () => {
     releaseBackend()
   })
 })
+
+function currentGpu(): unknown {
+  return (globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu
+}
 
 function installInProject(name: string, source: string): void {
   const project = mkdtempSync(join(tmpdir(), 'wmnet-project-'))

@@ -29,7 +29,10 @@ export interface BackendReport {
   readonly chosen: string | null
 }
 
-/** Tries every backend. Loads those that are installed, and leaves the current one, if any, as it was. */
+/**
+ * Tries every backend. Loads those that are installed, and leaves the current one, if any, as it was. In Node, a GPU
+ * found keeps the process alive until `releaseBackend()`.
+ */
 export async function examineBackends(): Promise<readonly BackendReport[]> {
   return withoutStartupNoise(async () => {
     const probe = createProber()

@@ -35,6 +35,7 @@ async function start(choice: 'auto' | BackendName): Promise<StartedBackend> {
   if (!(await tfc.setBackend(name))) {
     throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
   }
+  if (name !== 'webgpu') releaseGpu()
   await registerKernels(name)
   // The cpu backend prints its greeting at the first tensor.
   tfc.dispose(tfc.tensor1d([0]))

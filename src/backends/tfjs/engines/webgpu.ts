@@ -21,13 +21,10 @@ const remedy = 'npm install webgpu, with a graphics driver that offers Vulkan, M
 /** WebGPU: the browser's own, or Dawn by the npm package `webgpu` in Node. */
 export const webgpuEngine: Engine = {
   name: 'webgpu',
+  // The GPU found stays: Dawn aborts the process when a second one is made after the first was dropped.
   async probe() {
     const installed = await installGpu()
-    try {
-      return installed.gpu === null ? installed.absent : await probeAdapter(installed.gpu, installed.version)
-    } finally {
-      releaseGpu()
-    }
+    return installed.gpu === null ? installed.absent : await probeAdapter(installed.gpu, installed.version)
   },
   async load() {
     await installGpu()
