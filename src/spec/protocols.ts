@@ -3,7 +3,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import { bindArguments, bindNothing, complete } from '../evaluate/bind.ts'
 import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import { lookUp } from '../evaluate/scope.ts'
-import type { Construct, ResolvedCall } from '../registry/construct.ts'
+import { type Construct, printCall, type ResolvedCall } from '../registry/construct.ts'
 import { call, int, type RegistryName } from '../registry/params.ts'
 import type { Protocol, ProtocolSource, TrainSettings } from '../study/protocol.ts'
 import type { Expression, ProtocolDeclaration, ProtocolEntry } from '../syntax/ast.ts'
@@ -63,14 +63,11 @@ export function checkProtocol(declaration: ProtocolDeclaration, env: Environment
     entries.filter(({ entry }) => entry.keyword.text === keyword).flatMap(({ calls }) => calls)
   const data = one('data')
   const train = one('train')
-  for (const [keyword, found] of [
-    ['data', data],
-    ['train', train],
-  ] as const) {
-    if (found === undefined) {
-      env.report.error('WM0502', declaration.name.span, `${declaration.name.text} has no \`${keyword}\``)
-    }
+  const required = ['data', 'train', ...((one('noise') ?? one('attack')) ? ['measure'] : [])]
+  for (const keyword of required.filter((name) => one(name) === undefined)) {
+    env.report.error('WM0502', declaration.name.span, `${declaration.name.text} has no \`${keyword}\``)
   }
+  if (env.report.errorCount() > before) return undefined
   const [dataCall] = data?.calls ?? []
   if (data === undefined || train?.train === undefined || dataCall === undefined) return undefined
   const protocol: Protocol = {
@@ -190,14 +187,14 @@ function checkCount(entry: ProtocolEntry, rule: EntryRule, env: Environment): vo
   }
 }
 
-/** The same measure or augmentation twice in one entry is a slip, not a wish. */
+/** The same call twice in one entry is a slip, not a wish; one name with other arguments is fine. */
 function checkTwice(
   calls: readonly { readonly call: ResolvedCall; readonly span: Span }[],
   entry: ProtocolEntry,
   env: Environment,
 ): void {
   calls.forEach(({ call: later, span }, index) => {
-    const earlier = calls.slice(0, index).find(({ call: other }) => other.name === later.name)
+    const earlier = calls.slice(0, index).find(({ call: other }) => printCall(other) === printCall(later))
     if (earlier === undefined) return
     const labels = [{ span: earlier.span, message: 'first given here' }]
     env.report.error('WM0504', span, `\`${later.name}\` stands twice in \`${entry.keyword.text}\``, { labels })
