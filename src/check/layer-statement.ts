@@ -1,6 +1,6 @@
 import { coerce } from '../evaluate/coerce.ts'
 import { type Environment, evaluate } from '../evaluate/evaluate.ts'
-import type { Value } from '../evaluate/value.ts'
+import type { CallValue, Value } from '../evaluate/value.ts'
 import type { Type } from '../registry/params.ts'
 import type { Argument, Expression, LayerStatement } from '../syntax/ast.ts'
 
@@ -12,6 +12,9 @@ export type BlockArgument = 'norm' | 'act'
 export function isBlockArgument(name: string): name is BlockArgument {
   return name === 'norm' || name === 'act'
 }
+
+/** What `default norm = …` and `default act = …` said. */
+export type BlockDefaults = Readonly<Partial<Record<BlockArgument, CallValue>>>
 
 /** What a layer statement applies: the layer, and for a block what was said of norm and activation. */
 export interface EvaluatedLayer {

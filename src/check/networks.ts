@@ -4,7 +4,7 @@ import { createScope, type Scope } from '../evaluate/scope.ts'
 import { type CallValue, type CheckedParameter, unknownOf } from '../evaluate/value.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
 import { checkBody, checkDefault } from './check-body.ts'
-import { type BlockArgument, evaluateLayer, isBlockArgument } from './layer-statement.ts'
+import { type BlockArgument, type BlockDefaults, evaluateLayer, isBlockArgument } from './layer-statement.ts'
 import type { Module } from './modules.ts'
 import { bindValue, checkParameters } from './signatures.ts'
 
@@ -27,14 +27,14 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
   const definesFailed = report.errorCount() > before
   const networks = new Map<NetworkDeclaration, CheckedNetwork>()
   const wrong = new Set<CheckedNetwork>()
+  const fileDefaults = new Map(modules.map((module) => [module.scope, defaultsOf(module, report)]))
   for (const module of modules) {
-    const defaults = fileDefaults(module, report)
     for (const declaration of module.file.declarations) {
       if (declaration.kind !== 'network') continue
       const errors = report.errorCount()
       const parameters = checkParameters(declaration.parameters, { scope: module.scope, report })
       checkWithParameters(declaration.body, parameters, module.scope, report)
-      const network = { declaration, scope: module.scope, parameters, defaults }
+      const network = { declaration, scope: module.scope, parameters, fileDefaults }
       networks.set(declaration, network)
       if (report.errorCount() > errors) wrong.add(network)
     }
@@ -70,7 +70,7 @@ function checkWithParameters(
   checkBody(body, { scope, report })
 }
 
-function fileDefaults(module: Module, report: Reporter): Readonly<Partial<Record<BlockArgument, CallValue>>> {
+function defaultsOf(module: Module, report: Reporter): BlockDefaults {
   const defaults: Partial<Record<BlockArgument, CallValue>> = {}
   const env = { scope: module.scope, report }
   for (const declaration of module.file.declarations) {

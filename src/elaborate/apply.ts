@@ -165,7 +165,7 @@ function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Ela
   state.defines.push(define)
   state.scopes.push(targetName(call.target))
   state.labels.push(new Map())
-  walkBody(define.declaration.body, { scope, defaults: {} }, state)
+  walkBody(define.declaration.body, { scope, defaults: state.network.fileDefaults.get(define.scope) ?? {} }, state)
   state.labels.pop()
   state.scopes.pop()
   state.defines.pop()

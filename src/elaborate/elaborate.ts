@@ -1,11 +1,11 @@
-import type { BlockArgument } from '../check/layer-statement.ts'
+import type { BlockDefaults } from '../check/layer-statement.ts'
 import { bindValue } from '../check/signatures.ts'
 import { contains, type Label, type Span } from '../diagnostics/diagnostic.ts'
 import { coerce } from '../evaluate/coerce.ts'
 import { type Environment, evaluate } from '../evaluate/evaluate.ts'
 import { createReporter, type Reporter } from '../evaluate/reporter.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
-import type { CallValue, CheckedParameter, DefineInfo, Value } from '../evaluate/value.ts'
+import type { CheckedParameter, DefineInfo, Value } from '../evaluate/value.ts'
 import type { Graph } from '../graph/graph.ts'
 import { inputId, type NodeId } from '../graph/graph.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
@@ -24,8 +24,8 @@ export interface CheckedNetwork {
   readonly declaration: NetworkDeclaration
   readonly scope: Scope
   readonly parameters: readonly CheckedParameter[]
-  /** `default norm = …` at file level. */
-  readonly defaults: Readonly<Partial<Record<BlockArgument, CallValue>>>
+  /** `default norm = …` at file level, by the scope of each file: a define's blocks follow its own file. */
+  readonly fileDefaults: ReadonlyMap<Scope, BlockDefaults>
 }
 
 /** Everything that changes while a network's body is walked. */
@@ -72,7 +72,8 @@ export function elaborate(
   }
   const scope = createScope(network.scope)
   const ready = bindParameters(network.parameters, settings, { scope, report: inner })
-  if (ready) walkBody(network.declaration.body, { scope, defaults: network.defaults }, state)
+  if (ready)
+    walkBody(network.declaration.body, { scope, defaults: network.fileDefaults.get(network.scope) ?? {} }, state)
   if (inner.errorCount() === 0) reportEmpty(state)
   const { builder } = state
   for (const diagnostic of inner.diagnostics) {

@@ -1,11 +1,11 @@
-import { type BlockArgument, evaluateLayer, evaluateLayerStatement, isBlockArgument } from '../check/layer-statement.ts'
+import { type BlockDefaults, evaluateLayer, evaluateLayerStatement, isBlockArgument } from '../check/layer-statement.ts'
 import { declare } from '../check/modules.ts'
 import { evaluateRequire, namesIn } from '../check/require.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { assertNever } from '../evaluate/assert-never.ts'
 import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
 import { createScope, lookUp, type Scope } from '../evaluate/scope.ts'
-import { type CallValue, describeValue } from '../evaluate/value.ts'
+import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
 import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
 import { applyLayer, blockParts } from './apply.ts'
@@ -16,7 +16,7 @@ import { walkDensely, walkParallel, walkResidual } from './walk-structure.ts'
 /** Where statements are walked: the names in view and the block defaults in force. */
 export interface Place {
   readonly scope: Scope
-  defaults: Readonly<Partial<Record<BlockArgument, CallValue>>>
+  defaults: BlockDefaults
 }
 
 export function environmentOf(place: Place, state: Elaboration): Environment {
