@@ -35,6 +35,8 @@ export interface Elaboration {
   /** Set by `input`. */
   builder: GraphBuilder | undefined
   current: NodeId
+  /** Statements walked: loops that add no layer must end too. */
+  steps: number
   /** Defines being applied, outermost first. */
   readonly defines: DefineInfo[]
   readonly repetition: number[]
@@ -63,6 +65,7 @@ export function elaborate(
     report: inner,
     builder: undefined,
     current: inputId,
+    steps: 0,
     defines: [],
     repetition: [],
     scopes: [],

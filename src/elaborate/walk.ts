@@ -35,6 +35,7 @@ export function walkBody(body: readonly Statement[], place: Place, state: Elabor
   const early = new Set(body.filter((statement) => isEarlyRequire(statement, place, body)))
   for (const statement of [...early, ...body.filter((candidate) => !early.has(candidate))]) {
     if (state.report.errorCount() > 0) return
+    countStep(statement.span, state)
     walkStatement(statement, place, state)
   }
 }
@@ -155,7 +156,7 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
       walkOnce(statement, place, state, repetition)
       state.repetition.pop()
     }
-    if (state.builder.nodes.length > maxNodes) reportTooLarge(statement.span, state)
+    countStep(statement.span, state)
   }
   if (statement.label !== undefined && state.report.errorCount() === 0) labelResult(statement.label, state)
 }
@@ -206,6 +207,13 @@ function labelResult(label: { readonly text: string; readonly span: Span }, stat
   if (state.builder !== undefined && state.current !== inputId) addLabel(state.builder, label.text, state.current)
 }
 
-function reportTooLarge(span: Span, state: Elaboration): void {
-  state.report.error('WM0358', span, `the network has more than ${maxNodes} layers here`)
+/** Far beyond any network: what goes over it is a mistyped count, and must not take the machine with it. */
+const maxSteps = 1_000_000
+
+function countStep(span: Span, state: Elaboration): void {
+  state.steps++
+  const nodes = state.builder?.nodes.length ?? 0
+  if (nodes <= maxNodes && state.steps <= maxSteps) return
+  const what = nodes > maxNodes ? `${maxNodes} layers` : `${maxSteps} steps of its loops and repeats`
+  state.report.error('WM0358', span, `the network has more than ${what} here`)
 }

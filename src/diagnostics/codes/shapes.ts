@@ -75,7 +75,8 @@ export const shapeCodes = {
   },
   WM0358: {
     title: 'network too large',
-    explanation: 'A network holds at most 100,000 layers, repetitions unrolled.',
+    explanation:
+      'A network holds at most 100,000 layers, repetitions unrolled, and its body takes at most a million steps of loops and repeats.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>
