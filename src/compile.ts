@@ -88,7 +88,7 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
   }
   const subjects = { variants, protocols }
   const studies = entry.file.declarations.flatMap((declaration) =>
-    declaration.kind === 'study' ? [checkStudy(declaration, entry.scope, subjects, report)] : [],
+    declaration.kind === 'study' ? (checkStudy(declaration, entry.scope, subjects, report) ?? []) : [],
   )
   return { variants: variantsOf(entry, variants), studies }
 }

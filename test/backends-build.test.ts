@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildModel, startBackend } from '../src/backends/tfjs/index.ts'
+import { compile } from '../src/compile.ts'
 import { createStream } from '../src/random/stream.ts'
 import { chain } from './layers-fixtures.ts'
 
@@ -51,7 +52,37 @@ describe('initial weights', () => {
     expect(new Set(bias)).toEqual(new Set([3]))
   })
 
-  it('depend on the seed and the names alone', async () => {
+  it('are the same in every variant for what the variants share', async () => {
+    const text = `network N(first: layer = conv(k=3), scaled: bool = false) {
+      input 8x8x1
+      if scaled { scale }
+      block first(4)
+      block conv(4, k=3)
+      flatten
+      dense(3)
+    }
+    ablation A of N {
+      variant base { }
+      variant smooth { first = wm.smooth(k=3) }
+      variant scaled { scaled = true }
+    }`
+    const models = compile(text).variants.map(({ graph }) => ({ graph, model: buildModel(graph, { random }) }))
+    const last = async (kind: string) =>
+      Promise.all(
+        models.map(({ graph, model }) => {
+          const name = graph.nodes.findLast((node) => node.call.name === kind)?.name
+          return weightsOf(model, name ?? kind)
+        }),
+      )
+    for (const kind of ['conv', 'dense']) {
+      const [base, ...others] = await last(kind)
+      for (const other of others) expect(other).toEqual(base)
+    }
+    const [first, second] = [await weightsOf(models[0]?.model, 'conv_1'), await weightsOf(models[0]?.model, 'conv_2')]
+    expect(first.slice(0, 4)).not.toEqual(second.slice(0, 4))
+  })
+
+  it('depend on the seed and the site alone', async () => {
     const one = buildModel(chain([8, 8, 2], 'relu', 'conv(4, k=3)'), { random })
     const same = buildModel(chain([8, 8, 2], 'scale(init=normal(1))', 'conv(4, k=3)', 'flatten', 'dense(3)'), {
       random,

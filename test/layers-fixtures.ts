@@ -50,7 +50,7 @@ export function chain(input: Shape, ...calls: readonly string[]): Graph {
       role: 'layer',
       inputs,
       shape,
-      origin: { span: noSpan, repetition: [], scopes: [], statement: index },
+      origin: { span: noSpan, repetition: [], scopes: [], site: String(index), statement: index },
     })
   })
   return {

@@ -32,7 +32,7 @@ export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
     subject: 'Table2',
     hash,
     span,
-    graph: { network: 'SmallNet', input, nodes: [], output: 0, labels: {} },
+    graph: { network: 'SmallNet', input, nodes: [], output: 0, labels: { [hash]: 0 } },
   }
 }
 

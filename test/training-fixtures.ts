@@ -52,7 +52,7 @@ export function stackOf(
       role: 'layer',
       inputs: [before],
       shape: result.shape,
-      origin: { span: nowhere, repetition: [], scopes: [], statement: index },
+      origin: { span: nowhere, repetition: [], scopes: [], site: String(index), statement: index },
     })
     graph = { ...graph, output: index + 1 }
   }

@@ -16,7 +16,7 @@ export interface Variant {
   /** The ablation (or the network itself) that it belongs to. */
   readonly subject: string
   readonly graph: Graph
-  /** Canonical: equal exactly where two graphs compute the same. */
+  /** Canonical: of layers, hyperparameters and edges, not of names, labels and places. */
   readonly hash: string
   /** Where it is declared. */
   readonly span: Span
@@ -103,7 +103,7 @@ function checkDistinct(
   const twin = earlier.find((other) => other.hash === variant.hash)
   if (twin === undefined) return
   const labels = [{ span: twin.span, message: `${twin.name} is the same network` }]
-  if (twin === earlier[0]) {
+  if (twin.name === ablation.variants[0]?.name.text) {
     report.error('WM0405', variant.span, `${variant.name} does not differ from the baseline ${twin.name}`, { labels })
   } else {
     report.error('WM0406', variant.span, `${variant.name} and ${twin.name} of ${ablation.name.text} are one network`, {

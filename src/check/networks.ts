@@ -24,10 +24,11 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
   const before = report.errorCount()
   for (const module of modules) checkDefineSignatures(module, report)
   for (const module of modules) checkDefineBodies(module, report)
-  const definesFailed = report.errorCount() > before
+  const fileDefaults = new Map(modules.map((module) => [module.scope, defaultsOf(module, report)]))
+  // Defines and defaults reach into every network of their files.
+  const sharedFailed = report.errorCount() > before
   const networks = new Map<NetworkDeclaration, CheckedNetwork>()
   const wrong = new Set<CheckedNetwork>()
-  const fileDefaults = new Map(modules.map((module) => [module.scope, defaultsOf(module, report)]))
   for (const module of modules) {
     for (const declaration of module.file.declarations) {
       if (declaration.kind !== 'network') continue
@@ -39,7 +40,7 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
       if (report.errorCount() > errors) wrong.add(network)
     }
   }
-  return { networks, isSound: (network) => !definesFailed && !wrong.has(network) }
+  return { networks, isSound: (network) => !sharedFailed && !wrong.has(network) }
 }
 
 function checkDefineSignatures(module: Module, report: Reporter): void {

@@ -60,7 +60,7 @@ function typeOf(expression: TypeExpression, env: Environment): Type | undefined 
     return element === undefined ? undefined : { kind: 'list', element }
   }
   const { text, span } = expression.name
-  const type = namedTypes[text]
+  const type = Object.hasOwn(namedTypes, text) ? namedTypes[text] : undefined
   if (type !== undefined) return type
   const close = suggest(text, Object.keys(namedTypes))
   const known = `types are ${Object.keys(namedTypes).join(', ')} and lists such as [int]`

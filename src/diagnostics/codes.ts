@@ -7,7 +7,7 @@ import { shapeCodes } from './codes/shapes.ts'
 import { specCodes } from './codes/spec.ts'
 import { syntaxCodes } from './codes/syntax.ts'
 
-/** One entry of the table behind every message, `wmnet explain CODE` and docs/errors.md. */
+/** One entry of the table behind every message, and of `wmnet explain CODE`. */
 export interface CodeEntry {
   /** The headline: lower case, no values, the same every time. */
   readonly title: string

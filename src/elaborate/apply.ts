@@ -44,7 +44,10 @@ function builtIn(name: string, span: Span): CallValue {
 /** Applies a layer value to the current result. */
 export function applyLayer(part: Part, site: Site, place: Place, state: Elaboration): void {
   const { call } = part
-  if (call.kind !== 'call') return
+  if (call.kind !== 'call') {
+    state.failed = true
+    return
+  }
   if (call.target.kind === 'define') applyDefine(call, call.target.define, site, state)
   else applyConstruct(call, part.role, site, place, state)
 }
@@ -78,6 +81,7 @@ export function append(appended: Appended, site: Site, state: Elaboration): void
     span: site.span,
     repetition: [...state.repetition],
     scopes: [...state.scopes],
+    site: state.path.join('/'),
   })
   if (typeof added === 'number') state.current = added
   else reportProblem(added, appended, site, state)
@@ -164,9 +168,11 @@ function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Ela
   if (!bindParameters(define.parameters, settings, env)) return
   state.defines.push(define)
   state.scopes.push(targetName(call.target))
+  state.path.push(targetName(call.target))
   state.labels.push(new Map())
   walkBody(define.declaration.body, { scope, defaults: state.network.fileDefaults.get(define.scope) ?? {} }, state)
   state.labels.pop()
+  state.path.pop()
   state.scopes.pop()
   state.defines.pop()
 }

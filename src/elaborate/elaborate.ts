@@ -37,10 +37,14 @@ export interface Elaboration {
   current: NodeId
   /** Statements walked: loops that add no layer must end too. */
   steps: number
+  /** A value is unknown whose fault was reported elsewhere (a failed import): no graph, and no further message. */
+  failed: boolean
   /** Defines being applied, outermost first. */
   readonly defines: DefineInfo[]
   readonly repetition: number[]
   readonly scopes: string[]
+  /** See `Origin.site`. */
+  readonly path: string[]
   /** Labels in view, innermost last. */
   readonly labels: Map<string, { readonly id: NodeId; readonly span: Span }>[]
   /** Loop variables and their values, for messages. */
@@ -66,9 +70,11 @@ export function elaborate(
     builder: undefined,
     current: inputId,
     steps: 0,
+    failed: false,
     defines: [],
     repetition: [],
     scopes: [],
+    path: [],
     labels: [new Map()],
     circumstances: [],
     context,
@@ -77,13 +83,18 @@ export function elaborate(
   const ready = bindParameters(network.parameters, settings, { scope, report: inner })
   if (ready)
     walkBody(network.declaration.body, { scope, defaults: network.fileDefaults.get(network.scope) ?? {} }, state)
-  if (inner.errorCount() === 0) reportEmpty(state)
+  if (inner.errorCount() === 0 && !state.failed) reportEmpty(state)
   const { builder } = state
   for (const diagnostic of inner.diagnostics) {
     report.diagnostics.push({ ...diagnostic, labels: [...diagnostic.labels, ...contextFor(diagnostic.span, context)] })
   }
-  if (inner.errorCount() > 0 || builder === undefined) return undefined
+  if (inner.errorCount() > 0 || state.failed || builder === undefined) return undefined
   return finishGraph(builder, network.declaration.name.text, state.current)
+}
+
+/** After an error, or an unknown value, nothing that follows can be trusted. */
+export function hasStopped(state: Elaboration): boolean {
+  return state.failed || state.report.errorCount() > 0
 }
 
 /** A diff that is the primary place already is not pointed at again. */

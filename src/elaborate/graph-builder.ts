@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
+import { elements } from '../graph/cost.ts'
 import { type Graph, type GraphNode, inputId, type NodeId, type NodeRole, type Shape } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerProblem, LayerSpec } from '../layers/layer.ts'
@@ -22,7 +23,24 @@ export interface Addition {
   readonly role: NodeRole
   readonly span: Span
   readonly repetition: readonly number[]
+  readonly site: string
   readonly scopes: readonly string[]
+}
+
+/** No array may have more elements: none of the backends could hold it. */
+const maxElements = 2 ** 31
+
+function findTooLarge(
+  spec: LayerSpec,
+  { call, inputs }: Addition,
+  output: Shape,
+  builder: GraphBuilder,
+): LayerProblem | undefined {
+  const shapes = inputs.map((id) => shapeAt(builder, id))
+  const weights = spec.weights(call.args, shapes).map(({ name, shape }) => ({ what: `has a ${name} of`, shape }))
+  const over = [{ what: 'puts out', shape: output }, ...weights].find(({ shape }) => elements(shape) > maxElements)
+  if (over === undefined) return undefined
+  return { code: 'WM0358', message: `${over.what} ${over.shape.join('x')} numbers, more than ${maxElements}` }
 }
 
 export function createGraphBuilder(input: Graph['input']): GraphBuilder {
@@ -46,8 +64,10 @@ export function addNode(builder: GraphBuilder, addition: Addition): NodeId | Lay
     inputs.map((id) => shapeAt(builder, id)),
   )
   if (!result.ok) return result.problem
+  const tooLarge = findTooLarge(spec, addition, result.shape, builder)
+  if (tooLarge !== undefined) return tooLarge
   const id = builder.nodes.length + 1
-  const { role, span, repetition, scopes } = addition
+  const { role, span, repetition, site, scopes } = addition
   builder.nodes.push({
     id,
     name: nextName(builder, call.name),
@@ -55,15 +75,15 @@ export function addNode(builder: GraphBuilder, addition: Addition): NodeId | Lay
     role,
     inputs,
     shape: result.shape,
-    origin: { span, repetition, scopes, statement: builder.statement },
+    origin: { span, repetition, scopes, site, statement: builder.statement },
   })
   return id
 }
 
-/** Names the result of a statement. A name used again (in a repeat) is numbered: `stem`, `stem_2`. */
+/** Names the result of a statement. A name used again (in a loop) is numbered, as no user can write it: `stem#2`. */
 export function addLabel(builder: GraphBuilder, label: string, id: NodeId): void {
   let name = label
-  for (let count = 2; builder.labels.has(name); count++) name = `${label}_${count}`
+  for (let count = 2; builder.labels.has(name); count++) name = `${label}#${count}`
   builder.labels.set(name, id)
   const node = builder.nodes[id - 1]
   if (node === undefined || node.origin.label !== undefined) return

@@ -7,7 +7,7 @@ import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
 import { append } from './apply.ts'
-import type { Elaboration } from './elaborate.ts'
+import { type Elaboration, hasStopped } from './elaborate.ts'
 import { shapeAt } from './graph-builder.ts'
 import { environmentOf, nestedPlace, type Place, walkBody } from './walk.ts'
 
@@ -16,7 +16,7 @@ export function walkResidual(statement: ResidualStatement, place: Place, state: 
   const project = evaluateSetting(statement, environmentOf(place, state))
   const entry = state.current
   walkInner(statement.body, 'residual', place, state)
-  if (state.report.errorCount() > 0 || state.current === entry) return
+  if (hasStopped(state) || state.current === entry) return
   const exit = state.current
   const span = headOf(statement)
   const shortcut = projectShortcut(entry, exit, project, span, place, state)
@@ -65,7 +65,7 @@ function strideBetween(from: Shape, to: Shape): number | undefined {
 export function walkDensely(statement: DenselyStatement, place: Place, state: Elaboration): void {
   const entry = state.current
   walkInner(statement.body, 'densely', place, state)
-  if (state.report.errorCount() > 0 || state.current === entry) return
+  if (hasStopped(state) || state.current === entry) return
   merge('concat', [entry, state.current], headOf(statement), state)
 }
 
@@ -74,20 +74,22 @@ export function walkParallel(statement: ParallelStatement, place: Place, state: 
   const entry = state.current
   const results: NodeId[] = []
   statement.branches.forEach((branch, index) => {
-    if (state.report.errorCount() > 0) return
+    if (hasStopped(state)) return
     state.current = entry
     walkInner(branch, `branch ${index + 1}`, place, state)
     results.push(state.current)
   })
-  if (state.report.errorCount() > 0) return
+  if (hasStopped(state)) return
   if (results.length > 1) merge(rule, results, headOf(statement), state)
 }
 
 function walkInner(body: readonly Statement[], scope: string, place: Place, state: Elaboration): void {
   state.scopes.push(scope)
+  state.path.push(scope)
   state.labels.push(new Map())
   walkBody(body, nestedPlace(place), state)
   state.labels.pop()
+  state.path.pop()
   state.scopes.pop()
 }
 

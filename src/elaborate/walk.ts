@@ -4,12 +4,12 @@ import { evaluateRequire, namesIn } from '../check/require.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { assertNever } from '../evaluate/assert-never.ts'
 import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
-import { createScope, lookUp, type Scope } from '../evaluate/scope.ts'
+import { createScope, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
 import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
 import { applyLayer, blockParts } from './apply.ts'
-import type { Elaboration } from './elaborate.ts'
+import { type Elaboration, hasStopped } from './elaborate.ts'
 import { addLabel, createGraphBuilder, maxNodes } from './graph-builder.ts'
 import { walkDensely, walkParallel, walkResidual } from './walk-structure.ts'
 
@@ -32,18 +32,21 @@ export function nestedPlace(place: Place): Place {
  * before the body come first, so that the author's words are read before what they guard against.
  */
 export function walkBody(body: readonly Statement[], place: Place, state: Elaboration): void {
-  const early = new Set(body.filter((statement) => isEarlyRequire(statement, place, body)))
-  for (const statement of [...early, ...body.filter((candidate) => !early.has(candidate))]) {
-    if (state.report.errorCount() > 0) return
+  const numbered = [...body.entries()]
+  const early = numbered.filter(([, statement]) => isEarlyRequire(statement, body))
+  for (const [index, statement] of [...early, ...numbered.filter((item) => !early.includes(item))]) {
+    if (hasStopped(state)) return
     countStep(statement.span, state)
+    state.path.push(String(index))
     walkStatement(statement, place, state)
+    state.path.pop()
   }
 }
 
-function isEarlyRequire(statement: Statement, place: Place, body: readonly Statement[]): boolean {
+function isEarlyRequire(statement: Statement, body: readonly Statement[]): boolean {
   if (statement.kind !== 'require') return false
   const local = new Set(body.flatMap((other) => (other.kind === 'let' ? [other.name.text] : [])))
-  return [...namesIn(statement.condition)].every((name) => !local.has(name) && lookUp(place.scope, name) !== undefined)
+  return [...namesIn(statement.condition)].every((name) => !local.has(name))
 }
 
 function walkStatement(statement: Statement, place: Place, state: Elaboration): void {
@@ -68,8 +71,8 @@ function walkStatement(statement: Statement, place: Place, state: Elaboration): 
     }
     case 'if': {
       const condition = evaluateAs(statement.condition, { kind: 'bool' }, 'the condition', env)
-      const chosen = condition.kind === 'bool' && condition.value ? statement.consequent : statement.alternative
-      walkBody(chosen ?? [], nestedPlace(place), state)
+      if (condition.kind === 'bool') walkBranch(statement, condition.value, place, state)
+      else state.failed = true
       return
     }
     case 'for':
@@ -84,6 +87,12 @@ function walkStatement(statement: Statement, place: Place, state: Elaboration): 
     default:
       assertNever(statement)
   }
+}
+
+function walkBranch(statement: Statement & { kind: 'if' }, holds: boolean, place: Place, state: Elaboration): void {
+  state.path.push(holds ? 'then' : 'else')
+  walkBody((holds ? statement.consequent : statement.alternative) ?? [], nestedPlace(place), state)
+  state.path.pop()
 }
 
 function walkInput(statement: Statement & { kind: 'input' }, env: Environment, state: Elaboration): void {
@@ -123,17 +132,20 @@ function walkFor(statement: Statement & { kind: 'for' }, place: Place, state: El
   const list = evaluate(statement.list, env)
   if (list.kind !== 'list') {
     evaluateAs(statement.list, { kind: 'list', element: { kind: 'float' } }, '`for`', env)
+    state.failed = true
     return
   }
   list.items.forEach((item, index) => {
-    if (state.report.errorCount() > 0) return
+    if (hasStopped(state)) return
     const inner = nestedPlace(place)
     inner.scope.bindings.set(statement.variable.text, { kind: 'value', value: item, span: statement.variable.span })
     state.circumstances.push(`${statement.variable.text} = ${describeValue(item)}`)
     state.repetition.push(index + 1)
+    state.path.push(`#${index + 1}`)
     state.labels.push(new Map())
     walkBody(statement.body, inner, state)
     state.labels.pop()
+    state.path.pop()
     state.repetition.pop()
     state.circumstances.pop()
   })
@@ -149,16 +161,22 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     return
   }
   const count = statement.repeat === undefined ? 1 : evaluateCount(statement.repeat, environmentOf(place, state))
-  for (let repetition = 1; repetition <= count && state.report.errorCount() === 0; repetition++) {
+  if (count === undefined) {
+    state.failed = true
+    return
+  }
+  for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
     if (statement.repeat === undefined) walkOnce(statement, place, state, undefined)
     else {
       state.repetition.push(repetition)
+      state.path.push(`#${repetition}`)
       walkOnce(statement, place, state, repetition)
+      state.path.pop()
       state.repetition.pop()
     }
     countStep(statement.span, state)
   }
-  if (statement.label !== undefined && state.report.errorCount() === 0) labelResult(statement.label, state)
+  if (statement.label !== undefined && !hasStopped(state)) labelResult(statement.label, state)
 }
 
 function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repetition: number | undefined): void {
@@ -166,7 +184,7 @@ function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repet
     case 'layer': {
       const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
       for (const part of parts) {
-        if (state.report.errorCount() > 0) return
+        if (hasStopped(state)) return
         applyLayer(part, { span: statement.layer.span, repetition }, place, state)
       }
       if (state.builder !== undefined) state.builder.statement++
@@ -186,9 +204,9 @@ function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repet
   }
 }
 
-function evaluateCount(repeat: Repeat, env: Environment): number {
+function evaluateCount(repeat: Repeat, env: Environment): number | undefined {
   const count = evaluateAs(repeat.count, { kind: 'int' }, 'a repeat', env)
-  if (count.kind !== 'number') return 0
+  if (count.kind !== 'number') return undefined
   if (count.value >= 0) return count.value
   env.report.error('WM0354', repeat.span, `a repeat wants a count of at least 0, found ${count.value}`)
   return 0

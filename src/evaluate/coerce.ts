@@ -154,7 +154,7 @@ function admits(type: Type, value: Value): boolean {
 function assignable(from: Type, to: Type): boolean {
   // Without options it is the type of a parameter whose own type was wrong: reported there.
   if (from.kind === 'either') return from.options.length === 0 || from.options.some((option) => assignable(option, to))
-  if (to.kind === 'either') return to.options.some((option) => assignable(from, option))
+  if (to.kind === 'either') return to.options.length === 0 || to.options.some((option) => assignable(from, option))
   switch (to.kind) {
     case 'int':
     case 'float':

@@ -1,6 +1,6 @@
 import type { BinaryExpression, BinaryOperator, UnaryExpression } from '../syntax/ast.ts'
 import { type Environment, evaluate, evaluateAs } from './evaluate.ts'
-import { describeType, describeValue, numberValue, unknown, unknownOf, type Value } from './value.ts'
+import { describeType, describeValue, numberValue, targetName, unknown, unknownOf, type Value } from './value.ts'
 
 export function evaluateUnary(expression: UnaryExpression, env: Environment): Value {
   if (expression.operator === 'not') {
@@ -42,9 +42,7 @@ function evaluateEquality(expression: BinaryExpression, operator: '==' | '!=', e
     env.report.error('WM0204', expression.span, `cannot compare ${describeValue(left)} with ${describeValue(right)}`)
     return unknown
   }
-  // Printed values say everything that equality means here: numbers, words, lists, calls with their arguments.
-  const equal = describeFully(left) === describeFully(right)
-  return { kind: 'bool', value: equal === (operator === '==') }
+  return { kind: 'bool', value: areEqual(left, right) === (operator === '==') }
 }
 
 /** A bare word and a string are the same thing, written in two ways. */
@@ -52,10 +50,27 @@ function comparisonKind(value: Value): string {
   return value.kind === 'word' ? 'string' : value.kind
 }
 
-function describeFully(value: Value): string {
-  if (value.kind === 'word') return JSON.stringify(value.value)
-  if (value.kind === 'list') return `[${value.items.map(describeFully).join(', ')}]`
-  return describeValue(value)
+/** Layer values are equal where they are of one layer with the same arguments, in whatever order these were given. */
+function areEqual(left: Value, right: Value): boolean {
+  if (left.kind === 'list' && right.kind === 'list') {
+    return (
+      left.items.length === right.items.length &&
+      left.items.every((item, i) => areEqual(item, right.items[i] ?? unknown))
+    )
+  }
+  if (left.kind === 'call' && right.kind === 'call') {
+    const names = [...left.args.keys()]
+    const sameTarget = targetName(left.target) === targetName(right.target) && left.target.kind === right.target.kind
+    if (!sameTarget || names.length !== right.args.size) return false
+    return names.every((name) =>
+      areEqual(left.args.get(name)?.value ?? unknown, right.args.get(name)?.value ?? unknown),
+    )
+  }
+  return comparisonKind(left) === comparisonKind(right) && scalarOf(left) === scalarOf(right)
+}
+
+function scalarOf(value: Value): string {
+  return value.kind === 'word' || value.kind === 'string' ? value.value : describeValue(value)
 }
 
 function compare(operator: '<' | '<=' | '>' | '>=', left: number, right: number): boolean {

@@ -55,7 +55,7 @@ export function countOperations(cost: Cost, convention: FlopsConvention): Count 
   return { macs: conv + dense, flops: 2 * (conv + dense) + products + adds }
 }
 
-function elements(shape: Shape): number {
+export function elements(shape: Shape): number {
   return shape.reduce((product, dim) => product * dim, 1)
 }
 

@@ -22,6 +22,11 @@ export interface Origin {
   readonly repetition: readonly number[]
   /** Enclosing constructs from the outside in: `residual`, `densely`, `branch 1`, a define's name. */
   readonly scopes: readonly string[]
+  /**
+   * The way to the statement: its place in the network's body, and inwards through loops, repeats, branches and defines,
+   * e.g. `1/#2/0`. With the role it names a node whatever a variant changes elsewhere; random streams hang off it.
+   */
+  readonly site: string
   /** Numbers the applications of statements in forward order from 0; nodes of one application share it. */
   readonly statement: number
 }
@@ -29,7 +34,7 @@ export interface Origin {
 /** One layer applied once. Repetitions are unrolled: each owns its weights. */
 export interface GraphNode {
   readonly id: NodeId
-  /** Unique, readable and stable: `conv_1`, `wm_smooth_3_relu`. Names weights and tfjs layers. */
+  /** Unique and readable: `conv_1`, `wm_smooth_3`, counted by kind. Names weights and tfjs layers. */
   readonly name: string
   readonly call: ResolvedCall
   readonly role: NodeRole

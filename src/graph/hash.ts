@@ -22,6 +22,22 @@ export function hashGraph(graph: Graph): string {
   return digest([hashes.get(graph.output), used.size])
 }
 
+/**
+ * What a graph's results depend on beyond what it computes: names and sites (which random streams hang off) and labels
+ * (which measures look at). Places in the source do not enter.
+ */
+export function fingerprintGraph(graph: Graph): string {
+  const nodes = graph.nodes.map(({ name, call, role, inputs, origin }) => [
+    name,
+    call.name,
+    canonical(call.args),
+    role,
+    inputs,
+    origin.site,
+  ])
+  return digest([graph.input.shape, graph.input.range, nodes, graph.output, Object.entries(graph.labels).sort()])
+}
+
 function reachable(graph: Graph): ReadonlySet<NodeId> {
   const seen = new Set<NodeId>()
   const pending = [graph.output]

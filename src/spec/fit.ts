@@ -4,7 +4,7 @@ import { datasets } from '../data/datasets/index.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import type { Reporter } from '../evaluate/reporter.ts'
 import { printShape, shapeOf } from '../graph/graph.ts'
-import { layers } from '../layers/index.ts'
+import { lastConvolutional } from '../layers/last-convolutional.ts'
 import { catalog } from '../registry/catalog.ts'
 import { entryOf, type ResolvedCall } from '../registry/construct.ts'
 import type { ProtocolSource } from '../study/protocol.ts'
@@ -88,7 +88,7 @@ function findLabels(variant: Variant, source: ProtocolSource): readonly Mismatch
       const hint = labels.length === 0 ? 'it has no labels: name a layer with `as`' : `its labels: ${labels.join(', ')}`
       return [{ code: 'WM0513', key: label, span, message: `${variant.name} has no layer labelled \`${label}\``, hint }]
     }
-    if (label !== null || graph.nodes.some((node) => layers.get(node.call.name)?.convolutional)) return []
+    if (label !== null || lastConvolutional(graph) !== null) return []
     const message = `${measure.name} looks at the last convolutional layer, and ${variant.name} has none`
     return [
       {

@@ -139,7 +139,7 @@ function checkEntries(declaration: ProtocolDeclaration, env: Environment): reado
   const checked: CheckedEntry[] = []
   for (const entry of declaration.entries) {
     const { text, span } = entry.keyword
-    const rule = entryRules[text]
+    const rule = Object.hasOwn(entryRules, text) ? entryRules[text] : undefined
     if (rule === undefined) {
       const close = suggest(text, Object.keys(entryRules))
       const known = `a protocol has ${Object.keys(entryRules).join(', ')}`

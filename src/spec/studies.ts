@@ -28,8 +28,14 @@ export interface Subjects {
   readonly protocols: ReadonlyMap<object, ProtocolSource>
 }
 
-/** Crosses the subjects and protocols of each `run`; checks that they fit each other. */
-export function checkStudy(study: StudyDeclaration, scope: Scope, subjects: Subjects, report: Reporter): Study {
+/** Crosses the subjects and protocols of each `run`; checks that they fit each other. Undefined where something is wrong. */
+export function checkStudy(
+  study: StudyDeclaration,
+  scope: Scope,
+  subjects: Subjects,
+  report: Reporter,
+): Study | undefined {
+  const before = report.errorCount()
   const runs: CheckedRun[] = []
   if (study.runs.length === 0) report.error('WM0505', study.name.span, `${study.name.text} runs nothing`)
   for (const run of study.runs) {
@@ -48,7 +54,7 @@ export function checkStudy(study: StudyDeclaration, scope: Scope, subjects: Subj
       }
     }
   }
-  return { name: study.name.text, runs }
+  return report.errorCount() > before ? undefined : { name: study.name.text, runs }
 }
 
 function findSubject(

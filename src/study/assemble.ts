@@ -21,6 +21,7 @@ export function assembleResults({ plan, records, sources, started, seconds }: As
   return {
     format: 'wmnet.results/1',
     study: plan.study,
+    selection: plan.selection,
     complete: finished.length === plan.jobs.length,
     versions: { wmnet: version, tfjs: tfjsVersion, node: process.versions.node },
     backend: plan.backend,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fingerprintGraph } from '../graph/hash.ts'
 import { printCall } from '../registry/construct.ts'
 import { version } from '../version.ts'
 import type { PlannedRun, StudyPlan } from './plan.ts'
@@ -16,7 +17,7 @@ export interface PlanFile {
   readonly backend: string
   readonly runs: readonly {
     readonly run: string
-    /** Graph hash by variant. */
+    /** Graph fingerprint by variant. */
     readonly variants: Readonly<Record<string, string>>
     readonly protocol: Readonly<Record<string, string>>
   }[]
@@ -29,7 +30,7 @@ export function describePlan(plan: StudyPlan): PlanFile {
     backend: plan.backend,
     runs: plan.runs.map((run) => ({
       run: nameRun(run),
-      variants: Object.fromEntries(run.variants.map(({ variant }) => [variant.name, variant.hash])),
+      variants: Object.fromEntries(run.variants.map(({ variant }) => [variant.name, fingerprintGraph(variant.graph)])),
       protocol: describeProtocol(run.protocol),
     })),
   }

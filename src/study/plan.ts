@@ -6,6 +6,8 @@ import type { Protocol } from './protocol.ts'
 /** What a run will do, before anything is trained: every training of every variant under every protocol. */
 export interface StudyPlan {
   readonly study: string
+  /** The variants that the command line chose, as it can name them again; null for all. */
+  readonly selection: readonly string[] | null
   readonly backend: BackendName
   readonly runs: readonly PlannedRun[]
   /** In the order in which they start: the first trials of all variants, then the second ones. */
@@ -69,7 +71,14 @@ export function planStudy(study: Study, options: PlanOptions): StudyPlan {
     return { subject: run.subject, protocol, variants }
   })
   const withJobs = runs.filter((run) => run.variants.length > 0)
-  return { study: study.name, backend: options.backend, runs: withJobs, jobs: jobs.sort((a, b) => a.trial - b.trial) }
+  return {
+    study: study.name,
+    selection:
+      options.variants === undefined ? null : [...options.variants].map(({ subject, name }) => `${subject}.${name}`),
+    backend: options.backend,
+    runs: withJobs,
+    jobs: jobs.sort((a, b) => a.trial - b.trial),
+  }
 }
 
 function overrideProtocol(protocol: Protocol, overrides: ProtocolOverrides): Protocol {

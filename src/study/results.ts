@@ -120,12 +120,14 @@ export interface RunResult {
 }
 
 /**
- * `results.json`. Everything but `times` is a function of the sources, the seed, the data and the backend:
+ * `results.json`. Everything but `times` is a function of the sources, the command's options, the data, the backend and the versions:
  * two runs agree byte for byte in the rest.
  */
 export interface StudyResults {
   readonly format: 'wmnet.results/1'
   readonly study: string
+  /** Variants chosen on the command line (`Table2.cnn`); null where all of the study's were. */
+  readonly selection: readonly string[] | null
   readonly complete: boolean
   readonly versions: Readonly<Record<string, string>>
   readonly backend: string

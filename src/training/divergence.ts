@@ -1,14 +1,25 @@
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import { printCall } from '../registry/construct.ts'
 import type { TrainSettings } from '../study/protocol.ts'
+import type { EpochResult } from '../study/results.ts'
 
 /** The loss left the numbers: no later batch can bring the weights back. */
 export function divergedAt(epoch: number, batch: number, loss: number, settings: TrainSettings): DiagnosticError {
+  return diverged(`the loss is ${loss} at batch ${batch} of epoch ${epoch}`, settings)
+}
+
+/** The last step of an epoch broke the weights, and no later batch and no validation has shown it. */
+export function brokenWeights({ epoch }: EpochResult, settings: TrainSettings): DiagnosticError {
+  return diverged(`weights are not finite after epoch ${epoch}`, settings)
+}
+
+function diverged(what: string, settings: TrainSettings): DiagnosticError {
   const rate = settings.optimizer.args.lr
-  const message = `the loss is ${loss} at batch ${batch} of epoch ${epoch}, trained by ${printCall(settings.optimizer)}`
   const hint =
     typeof rate === 'number'
       ? `try a smaller learning rate than ${rate}, smaller initial weights or a normalisation layer`
       : 'try smaller initial weights or a normalisation layer'
-  return new DiagnosticError([error('WM0850', message, { hints: [hint] })])
+  return new DiagnosticError([
+    error('WM0850', `${what}, trained by ${printCall(settings.optimizer)}`, { hints: [hint] }),
+  ])
 }

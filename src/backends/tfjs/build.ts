@@ -11,8 +11,8 @@ import { createCustomLayer } from './custom-layer.ts'
 
 /**
  * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
- * Initial weights depend on `random` and on the node's and the weight's names alone, so that a change to one layer
- * leaves the others' weights as they were. Layers are named like their nodes.
+ * Initial weights depend on `random`, on the node's site and role, and on the weight's name: a change to one layer leaves
+ * the others' weights as they were, so that variants differ where they say so. Layers are named like their nodes.
  */
 export function buildModel(graph: Graph, options: { readonly random: RandomStream }): tfl.LayersModel {
   const input = tfl.input({ shape: [...graph.input.shape], name: 'input' })
@@ -41,7 +41,7 @@ function applyNode(node: GraphNode, inputs: readonly tfl.SymbolicTensor[], rando
   const spec = entryOf(layers, node.call)
   const stock = stockOf(spec, node)
   if (stock !== null) return stock.build(tfl.layers, node.name, node.call.args, inputs)
-  const seed = random.fork('layer', node.name).integer(2 ** 31)
+  const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
   return connect(createCustomLayer(spec, node.name, node.call.args, seed), inputs)
 }
 
@@ -67,7 +67,7 @@ function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode
 }
 
 function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
-  const stream = random.fork('init', node.name, weight.name)
+  const stream = random.fork('init', node.origin.site, node.role, weight.name)
   return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
 }
 

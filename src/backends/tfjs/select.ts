@@ -23,6 +23,10 @@ export interface StartedBackend {
 export function startBackend(choice: 'auto' | BackendName): Promise<StartedBackend> {
   const starting = withoutStartupNoise(() => start(choice))
   started = starting
+  // A failed start must not answer for the next one.
+  starting.catch(() => {
+    if (started === starting) started = undefined
+  })
   return starting
 }
 

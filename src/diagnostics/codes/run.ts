@@ -103,7 +103,7 @@ export const runCodes = {
   },
   WM0910: {
     title: 'no such diagnostic code',
-    explanation: 'Diagnostic codes are `WM` and four digits, as in `error[WM0302]`. docs/errors.md lists them all.',
+    explanation: 'Diagnostic codes are `WM` and four digits, as in `error[WM0302]`.',
     exit: 1,
   },
   WM0850: {

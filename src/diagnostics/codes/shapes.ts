@@ -76,7 +76,7 @@ export const shapeCodes = {
   WM0358: {
     title: 'network too large',
     explanation:
-      'A network holds at most 100,000 layers, repetitions unrolled, and its body takes at most a million steps of loops and repeats.',
+      'A network holds at most 100,000 layers, repetitions unrolled, its body takes at most a million steps of loops and repeats, and no array has more than 2,147,483,648 numbers.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

@@ -13,6 +13,7 @@ export function reproduceCommand(results: StudyResults): string | null {
     'wmnet run',
     quote(spec.startsWith('-') ? `./${spec}` : spec),
     `--study ${quote(results.study)}`,
+    ...(results.selection === null ? [] : [`--variant ${results.selection.map(quote).join(',')}`]),
     `--backend ${quote(results.backend)}`,
     ...shared('--seed', (protocol) => protocol.seed),
     ...shared('--trials', (protocol) => protocol.trials),

@@ -60,6 +60,12 @@ async function trainIn(worker: ChildProcess, job: TrialJob, events: TrialEvents,
       worker.off('close', onExit)
       resolve(message)
     }
+    // The process could not be made, or not be reached: without a listener the whole run would end.
+    worker.once('error', (fault) => {
+      const hints = ['train the missing trial with --resume, with fewer --jobs']
+      const message = `the process of ${job.key} cannot run: ${fault.message}`
+      resolve({ kind: 'failed', failure: { kind: 'diagnostics', diagnostics: [error('WM0807', message, { hints })] } })
+    })
     worker.on('message', onMessage)
     // 'close' comes after the last of stderr, which says why.
     worker.once('close', onExit)

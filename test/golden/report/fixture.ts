@@ -270,6 +270,7 @@ ablation Table2 of SmallNet {
 export const results: StudyResults = {
   format: 'wmnet.results/1',
   study: 'Robustness',
+  selection: null,
   complete: true,
   versions: { wmnet: '0.1.0', '@tensorflow/tfjs-core': '4.22.0', node: '20.20.2' },
   backend: 'wasm',
