@@ -137,6 +137,8 @@ describe('the report', () => {
     const command =
       'wmnet run paper.wmspec --study Robustness --backend wasm --seed 2019 --trials 2 --epochs 5 --batch 128'
     expect(renderReport(results, [])).toContain(`<code>${command}</code>`)
+    const chosen = renderReport({ ...results, selection: ['Table2.cnn', 'Table2.smooth'] }, [])
+    expect(chosen).toContain('--study Robustness --variant Table2.cnn,Table2.smooth --backend wasm')
     const spaced = results.sources.map((source) => ({ ...source, path: source.path.replace('paper.', "it's ") }))
     expect(renderReport({ ...results, sources: spaced }, [])).toContain(
       'wmnet run &#39;it&#39;\\&#39;&#39;s wmspec&#39;',

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadModelFiles, startBackend } from '../src/backends/tfjs/index.ts'
+import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { TrialOutcome } from '../src/study/job.ts'
 import { runTrial } from '../src/study/trial.ts'
 import { loadTrialData } from '../src/study/trial-data.ts'
@@ -162,4 +163,21 @@ test('an abort during the evaluation ends the trial and frees its tensors', asyn
   }
   await expect(runTrial(job, { signal: controller.signal, onProgress })).rejects.toBe(reason)
   expect(tf.memory().numTensors).toBe(before)
+})
+
+test('weights that the very last step broke are no result, though no validation shows it', async () => {
+  const base = tinyProtocol()
+  const protocol = tinyProtocol({
+    data: callOf('dataset', 'synthetic', { size: [8, 8, 1], classes: 4, train: 64, test: 32, validation: 0 }),
+    train: {
+      ...base.train,
+      optimizer: callOf('optimizer', 'sgd', { lr: 1e38 }),
+      batch: 64,
+      epochs: 1,
+      keep: callOf('keep', 'last'),
+    },
+  })
+  const caught = await runTrial(tinyJob({ protocol }), listen()).catch((thrown: unknown) => thrown)
+  if (!(caught instanceof DiagnosticError)) throw new Error('the trial gave a result')
+  expect(caught.diagnostics.map(({ code }) => code)).toEqual(['WM0850'])
 })

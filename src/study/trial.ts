@@ -4,6 +4,7 @@ import { activationModel, buildModel, modelFiles, ops, startBackend } from '../b
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
+import { divergedAfter } from '../training/divergence.ts'
 import { losses } from '../training/losses/index.ts'
 import { createPause, type Pause } from '../training/pause.ts'
 import { type TrainingResult, train } from '../training/train.ts'
@@ -65,6 +66,9 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
   const trained = performance.now()
   const { evaluation, examples } = await evaluateTrial(trial)
   const evaluated = performance.now()
+  if (!Number.isFinite(evaluation.test.loss)) {
+    throw divergedAfter(training.keptEpoch, evaluation.test.loss, job.protocol.train)
+  }
   const { variant, protocol } = job
   return {
     result: {

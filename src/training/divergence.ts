@@ -1,16 +1,15 @@
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import { printCall } from '../registry/construct.ts'
 import type { TrainSettings } from '../study/protocol.ts'
-import type { EpochResult } from '../study/results.ts'
 
 /** The loss left the numbers: no later batch can bring the weights back. */
 export function divergedAt(epoch: number, batch: number, loss: number, settings: TrainSettings): DiagnosticError {
   return diverged(`the loss is ${loss} at batch ${batch} of epoch ${epoch}`, settings)
 }
 
-/** The last step of an epoch broke the weights, and no later batch and no validation has shown it. */
-export function brokenWeights({ epoch }: EpochResult, settings: TrainSettings): DiagnosticError {
-  return diverged(`weights are not finite after epoch ${epoch}`, settings)
+/** The last step of the kept epoch broke the weights: no later batch and no validation has shown it. */
+export function divergedAfter(epoch: number, loss: number, settings: TrainSettings): DiagnosticError {
+  return diverged(`the loss on the test images is ${loss} with the weights of epoch ${epoch}`, settings)
 }
 
 function diverged(what: string, settings: TrainSettings): DiagnosticError {

@@ -1,13 +1,13 @@
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import { entryOf } from '../registry/construct.ts'
 import type { EpochResult } from '../study/results.ts'
-import { brokenWeights, divergedAt } from './divergence.ts'
+import { divergedAt } from './divergence.ts'
 import { keeps } from './keep/index.ts'
 import { optimizers } from './optimizers/index.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import { type Training, trainableVariables, trainEpoch } from './train-epoch.ts'
 import { validate } from './validate.ts'
-import { allFinite, restoreSnapshot, takeSnapshot, type WeightSnapshot } from './weights.ts'
+import { restoreSnapshot, takeSnapshot, type WeightSnapshot } from './weights.ts'
 
 export type { Training } from './train-epoch.ts'
 
@@ -46,7 +46,6 @@ export async function train(training: Training): Promise<TrainingResult> {
       kept = await keepBetter(training, kept, result)
     }
     if (kept === null) throw new Error('training ran no epoch')
-    if (!allFinite(kept.weights)) throw brokenWeights(kept.epoch, settings)
     restoreSnapshot(tf, model, kept.weights)
     return { epochs, keptEpoch: kept.epoch.epoch, imagesPerSecond: (dataset.train.count * epochs.length) / seconds }
   } finally {

@@ -10,10 +10,6 @@ export async function takeSnapshot(model: LayersModel): Promise<WeightSnapshot> 
   return values.map((array) => Float32Array.from(array))
 }
 
-export function allFinite(snapshot: WeightSnapshot): boolean {
-  return snapshot.every((values) => values.every(Number.isFinite))
-}
-
 export function restoreSnapshot(tf: Tf, model: LayersModel, snapshot: WeightSnapshot): void {
   tf.tidy(() => {
     for (const [index, weight] of model.weights.entries()) {
