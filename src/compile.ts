@@ -61,7 +61,11 @@ export function compile(
     variant,
     async build(wanted, { seed = 0 } = {}) {
       const found = typeof wanted === 'string' ? variant(wanted) : wanted
-      if (found === undefined) throw new RangeError(`there is no variant '${wanted}'`)
+      if (found === undefined) {
+        const first = diagnostics[0]
+        const why = first === undefined ? '' : `; the program has errors, first ${first.code}: ${first.message}`
+        throw new RangeError(`there is no variant '${wanted}'${why}`)
+      }
       const { buildModel, ensureBackend } = await import('./backends/tfjs/index.ts')
       await ensureBackend()
       return buildModel(found.graph, { random: createStream(seed, 'init') })
@@ -106,7 +110,7 @@ function checkIntact(modules: readonly Module[], report: Reporter): void {
   const independent = inner.diagnostics.filter(({ code, span }) => {
     return code !== 'WM0201' && span !== undefined && intact.some((declaration) => contains(declaration.span, span))
   })
-  report.diagnostics.push(...independent)
+  for (const diagnostic of independent) report.diagnostics.push(diagnostic)
 }
 
 /** Networks as their defaults make them first: what is wrong there is said once, not again by every variant. */

@@ -113,8 +113,8 @@ describe('layer values', () => {
     return program.variants[0]?.graph.nodes.map(({ call }) => call)
   }
 
-  it('fixes hyperparameters in steps, positional ones filling what is free', () => {
-    const calls = nodesOf('network N(a: layer = conv(k=5)) { input 9x9x1\nlet b = a(padding=2)\nb(4, 2)\n}')
+  it('fixes hyperparameters in steps', () => {
+    const calls = nodesOf('network N(a: layer = conv(k=5)) { input 9x9x1\nlet b = a(padding=2)\nb(4, stride=2)\n}')
     expect(calls?.[0]?.args).toMatchObject({ channels: 4, k: 5, padding: 2, stride: 2 })
   })
 

@@ -35,7 +35,7 @@ export function loadModules(path: string, text: string, read: ReadSource, report
 
 function loadModule(path: string, text: string, loader: Loader): Module {
   const { value: file, diagnostics } = parse(path, text)
-  loader.report.diagnostics.push(...diagnostics)
+  for (const diagnostic of diagnostics) loader.report.diagnostics.push(diagnostic)
   loader.stack.push(path)
   const scope = createScope()
   const declared = new Set<string>()

@@ -1,8 +1,9 @@
 import type { CheckedNetwork } from '../elaborate/elaborate.ts'
+import type { Environment } from '../evaluate/evaluate.ts'
 import type { Reporter } from '../evaluate/reporter.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
-import { type CallValue, type CheckedParameter, unknownOf } from '../evaluate/value.ts'
-import type { NetworkDeclaration } from '../syntax/ast.ts'
+import { type CallValue, type CheckedParameter, type DefineInfo, unknownOf } from '../evaluate/value.ts'
+import type { Declaration, NetworkDeclaration } from '../syntax/ast.ts'
 import { checkBody, checkDefault } from './check-body.ts'
 import { type BlockArgument, type BlockDefaults, evaluateLayer, isBlockArgument } from './layer-statement.ts'
 import type { Module } from './modules.ts'
@@ -12,7 +13,7 @@ import { bindValue, checkParameters } from './signatures.ts'
 export interface StaticCheck {
   /** By declaration. Those that are wrong are here too: an ablation is still checked against their parameters. */
   readonly networks: ReadonlyMap<NetworkDeclaration, CheckedNetwork>
-  /** Whether a network can be elaborated: its signature and body are right, and every define is. */
+  /** Whether a network's own text is right. What it takes from a wrong define is found when it is elaborated. */
   isSound(network: CheckedNetwork): boolean
 }
 
@@ -21,41 +22,47 @@ export interface StaticCheck {
  * mistakes are found here, in branches not taken as well.
  */
 export function checkModules(modules: readonly Module[], report: Reporter): StaticCheck {
-  const before = report.errorCount()
-  for (const module of modules) checkDefineSignatures(module, report)
-  for (const module of modules) checkDefineBodies(module, report)
-  const fileDefaults = new Map(modules.map((module) => [module.scope, defaultsOf(module, report)]))
-  // Defines and defaults reach into every network of their files.
-  const sharedFailed = report.errorCount() > before
-  const networks = new Map<NetworkDeclaration, CheckedNetwork>()
-  const wrong = new Set<CheckedNetwork>()
-  for (const module of modules) {
-    for (const declaration of module.file.declarations) {
-      if (declaration.kind !== 'network') continue
+  const wrongFiles = new Set<Scope>()
+  const fileDefaults = new Map<Scope, BlockDefaults>()
+  for (const { file, scope } of modules) {
+    const errors = report.errorCount()
+    fileDefaults.set(scope, defaultsOf(file.declarations, { scope, report }))
+    if (report.errorCount() > errors) wrongFiles.add(scope)
+  }
+  const defines = modules.flatMap(definesOf)
+  const wrongDefines = new Set(defines.filter(({ scope }) => wrongFiles.has(scope)))
+  const checkEach = (check: (define: DefineInfo) => void) => {
+    for (const define of defines) {
       const errors = report.errorCount()
-      const parameters = checkParameters(declaration.parameters, { scope: module.scope, report })
-      checkWithParameters(declaration.body, parameters, module.scope, report)
-      const network = { declaration, scope: module.scope, parameters, fileDefaults }
-      networks.set(declaration, network)
-      if (report.errorCount() > errors) wrong.add(network)
+      check(define)
+      if (report.errorCount() > errors) wrongDefines.add(define)
     }
   }
-  return { networks, isSound: (network) => !sharedFailed && !wrong.has(network) }
+  checkEach((define) => {
+    define.parameters.push(...checkParameters(define.declaration.parameters, { scope: define.scope, report }))
+  })
+  checkEach((define) => checkWithParameters(define.declaration.body, define.parameters, define.scope, report))
+  const networks = new Map<NetworkDeclaration, CheckedNetwork>()
+  const wrong = new Set<CheckedNetwork>()
+  for (const { file, scope } of modules) {
+    for (const declaration of file.declarations) {
+      if (declaration.kind !== 'network') continue
+      const errors = report.errorCount()
+      const parameters = checkParameters(declaration.parameters, { scope, report })
+      checkWithParameters(declaration.body, parameters, scope, report)
+      const network = { declaration, scope, parameters, fileDefaults, wrongDefines }
+      networks.set(declaration, network)
+      if (report.errorCount() > errors || wrongFiles.has(scope)) wrong.add(network)
+    }
+  }
+  return { networks, isSound: (network) => !wrong.has(network) }
 }
 
-function checkDefineSignatures(module: Module, report: Reporter): void {
-  for (const binding of module.scope.bindings.values()) {
-    if (binding.kind !== 'define' || binding.define.scope !== module.scope) continue
-    const parameters = checkParameters(binding.define.declaration.parameters, { scope: module.scope, report })
-    binding.define.parameters.push(...parameters)
-  }
-}
-
-function checkDefineBodies(module: Module, report: Reporter): void {
-  for (const binding of module.scope.bindings.values()) {
-    if (binding.kind !== 'define' || binding.define.scope !== module.scope) continue
-    checkWithParameters(binding.define.declaration.body, binding.define.parameters, module.scope, report)
-  }
+/** The defines that a module declares itself. */
+function definesOf({ scope }: Module): readonly DefineInfo[] {
+  return [...scope.bindings.values()].flatMap((binding) =>
+    binding.kind === 'define' && binding.define.scope === scope ? [binding.define] : [],
+  )
 }
 
 function checkWithParameters(
@@ -71,15 +78,15 @@ function checkWithParameters(
   checkBody(body, { scope, report })
 }
 
-function defaultsOf(module: Module, report: Reporter): BlockDefaults {
+/** `default norm = …` at file level. */
+function defaultsOf(declarations: readonly Declaration[], env: Environment): BlockDefaults {
   const defaults: Partial<Record<BlockArgument, CallValue>> = {}
-  const env = { scope: module.scope, report }
-  for (const declaration of module.file.declarations) {
+  for (const declaration of declarations) {
     if (declaration.kind !== 'default') continue
-    const errors = report.errorCount()
+    const errors = env.report.errorCount()
     checkDefault(declaration, env)
     const name = declaration.name.text
-    if (report.errorCount() > errors || !isBlockArgument(name)) continue
+    if (env.report.errorCount() > errors || !isBlockArgument(name)) continue
     const value = evaluateLayer(declaration.value, `\`default ${name}\``, env)
     if (value.kind === 'call') defaults[name] = value
   }

@@ -152,6 +152,10 @@ function findLabel(label: string, span: Span, state: Elaboration): NodeId | unde
 }
 
 function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Elaboration): void {
+  if (state.network.wrongDefines.has(define)) {
+    state.failed = true
+    return
+  }
   const { name } = define.declaration
   if (state.defines.includes(define)) {
     const path = [...state.defines.slice(state.defines.indexOf(define)), define]

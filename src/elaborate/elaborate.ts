@@ -26,6 +26,8 @@ export interface CheckedNetwork {
   readonly parameters: readonly CheckedParameter[]
   /** `default norm = …` at file level, by the scope of each file: a define's blocks follow its own file. */
   readonly fileDefaults: ReadonlyMap<Scope, BlockDefaults>
+  /** Defines with a mistake, which was reported: a network that uses one has no graph. */
+  readonly wrongDefines: ReadonlySet<DefineInfo>
 }
 
 /** Everything that changes while a network's body is walked. */

@@ -22,28 +22,22 @@ export function bindNothing(target: Target, span: Span): CallValue {
 }
 
 /**
- * Gives arguments to a call value. Names bind to their parameters; positional ones fill, in declared
- * order, those that neither an earlier call nor a name of this one has fixed.
+ * Gives arguments to a call value. A name binds to its parameter, a place to the parameter declared there: giving one that
+ * is fixed already is an error, and never slides to the next.
  */
 export function bindArguments(callee: CallValue, args: readonly Argument[], span: Span, env: Environment): CallValue {
   const parameters = parametersOf(callee.target)
   const bound = new Map(callee.args)
-  const named = new Set(args.flatMap((arg) => (arg.name === undefined ? [] : [arg.name.text])))
-  const free = parameters.filter((parameter) => !bound.has(parameter.name) && !named.has(parameter.name))
   let position = 0
   for (const argument of args) {
-    if (argument.name === undefined) {
-      const parameter = free[position++]
-      if (parameter === undefined) reportTooMany(callee, argument, env)
-      else bound.set(parameter.name, bindOne(callee, parameter, argument, env))
-      continue
-    }
-    const name = argument.name.text
-    const parameter = parameters.find((candidate) => candidate.name === name)
-    const earlier = bound.get(name)
-    if (parameter === undefined) reportUnknownArgument(callee, parameters, argument, env)
-    else if (earlier !== undefined) reportTwice(callee, name, argument, earlier, env)
-    else bound.set(name, bindOne(callee, parameter, argument, env))
+    const { name } = argument
+    const parameter =
+      name === undefined ? parameters[position++] : parameters.find((candidate) => candidate.name === name.text)
+    const earlier = parameter === undefined ? undefined : bound.get(parameter.name)
+    if (parameter !== undefined && earlier !== undefined) reportTwice(callee, parameter.name, argument, earlier, env)
+    else if (parameter !== undefined) bound.set(parameter.name, bindOne(callee, parameter, argument, env))
+    else if (name === undefined) reportTooMany(callee, argument, env)
+    else reportUnknownArgument(callee, parameters, argument, env)
   }
   return { kind: 'call', target: callee.target, args: bound, span }
 }

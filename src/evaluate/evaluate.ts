@@ -77,7 +77,7 @@ function evaluateName(expression: NameExpression, env: Environment, expected: Ty
   if (wordsOf(expected).includes(name)) return { kind: 'word', value: name }
   const construct = findConstruct(name, registriesOf(expected))
   if (construct !== undefined) return bindNothing(construct, expression.span)
-  reportUnknownName(name, expression.span, env, expected)
+  reportUnknownName(name, expression.span, env, expected, [])
   return unknown
 }
 
@@ -104,7 +104,7 @@ function valueOfBinding(expression: CallExpression, env: Environment): Value {
 function findCallee(name: string, span: Span, env: Environment, expected: Type | undefined): Value {
   const target = findConstruct(name, registriesOf(expected))
   if (target !== undefined) return bindNothing(target, span)
-  reportUnknownName(name, span, env, expected)
+  reportUnknownName(name, span, env, expected, functionNames)
   return unknown
 }
 
@@ -142,7 +142,13 @@ function findAnywhere(name: string): Target | undefined {
   return findConstruct(name, everyRegistry)
 }
 
-function reportUnknownName(name: string, span: Span, env: Environment, expected: Type | undefined): void {
+function reportUnknownName(
+  name: string,
+  span: Span,
+  env: Environment,
+  expected: Type | undefined,
+  functions: readonly string[],
+): void {
   const registries = registriesOf(expected)
   const elsewhere = findAnywhere(name)
   const wanted = expected?.kind === 'call' ? expected.registry : undefined
@@ -155,7 +161,7 @@ function reportUnknownName(name: string, span: Span, env: Environment, expected:
     ...namesInView(env.scope),
     ...wordsOf(expected),
     ...registries.flatMap((registry) => [...catalog[registry].keys()]),
-    ...functionNames,
+    ...functions,
   ]
   const close = suggest(name, candidates)
   const words = wordsOf(expected)
@@ -167,7 +173,8 @@ function reportUnknownName(name: string, span: Span, env: Environment, expected:
         : wanted !== undefined && wanted !== 'layer'
           ? [`known: ${[...catalog[wanted].keys()].join(', ')}`]
           : []
-  const noun = wanted === undefined ? 'layer, parameter or value' : nouns[wanted]
+  const noun =
+    wanted !== undefined ? nouns[wanted] : expected === undefined ? 'layer, parameter or value' : 'parameter or value'
   env.report.error('WM0201', span, `there is no ${noun} \`${name}\``, { hints })
 }
 

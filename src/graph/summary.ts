@@ -3,7 +3,9 @@ import type { Graph, Shape } from './graph.ts'
 
 /** One line of `wmnet summary`: a layer applied once. */
 export interface LayerSummary {
-  /** From 1; of the statement in its file. */
+  /** Where the statement stands; a define may be of another file than the network. */
+  readonly file: string
+  /** From 1. */
   readonly line: number
   /** The name given by `as`. */
   readonly label: string | null
@@ -46,6 +48,7 @@ export function summarize(
     compiled: countOperations(cost.cost, 'compiled'),
     activationBytes: cost.activationBytes,
     layers: cost.nodes.map(({ node, parameters, cost: own }) => ({
+      file: node.origin.span.file,
       line: lineOf(node.origin.span),
       label: node.origin.label ?? null,
       kind: node.call.name,

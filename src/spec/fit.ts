@@ -88,6 +88,11 @@ function findLabels(variant: Variant, source: ProtocolSource): readonly Mismatch
       const hint = labels.length === 0 ? 'it has no labels: name a layer with `as`' : `its labels: ${labels.join(', ')}`
       return [{ code: 'WM0513', key: label, span, message: `${variant.name} has no layer labelled \`${label}\``, hint }]
     }
+    if (typeof label === 'string' && labels.includes(`${label}#2`)) {
+      const message = `${variant.name} has several layers labelled \`${label}\``
+      const hint = 'give the one that is meant a label of its own, outside of loops and defines'
+      return [{ code: 'WM0513', key: label, span, message, hint }]
+    }
     if (label !== null || lastConvolutional(graph) !== null) return []
     const message = `${measure.name} looks at the last convolutional layer, and ${variant.name} has none`
     return [

@@ -156,6 +156,10 @@ function checkEntries(declaration: ProtocolDeclaration, env: Environment): reado
     }
     checked.push(checkEntry(entry, rule, env))
   }
+  for (const keyword of ['noise', 'attack']) {
+    const calls = checked.filter(({ entry }) => entry.keyword.text === keyword).flatMap((entry) => entry.calls)
+    checkTwice(calls, keyword, env)
+  }
   return checked
 }
 
@@ -172,7 +176,7 @@ function checkEntry(entry: ProtocolEntry, rule: EntryRule, env: Environment): Ch
     const resolved = checkCall(value, registry, entry.keyword.text, env)
     return resolved === undefined ? [] : [{ call: resolved, span: value.span }]
   })
-  checkTwice(calls, entry, env)
+  checkTwice(calls, entry.keyword.text, env)
   const train = rule.settings ? checkTrain(entry, calls[0]?.call, env) : undefined
   return { entry, calls, ...(train === undefined ? {} : { train }) }
 }
@@ -187,17 +191,17 @@ function checkCount(entry: ProtocolEntry, rule: EntryRule, env: Environment): vo
   }
 }
 
-/** The same call twice in one entry is a slip, not a wish; one name with other arguments is fine. */
+/** The same call twice is a slip, not a wish; one name with other arguments is fine. */
 function checkTwice(
   calls: readonly { readonly call: ResolvedCall; readonly span: Span }[],
-  entry: ProtocolEntry,
+  keyword: string,
   env: Environment,
 ): void {
   calls.forEach(({ call: later, span }, index) => {
     const earlier = calls.slice(0, index).find(({ call: other }) => printCall(other) === printCall(later))
     if (earlier === undefined) return
     const labels = [{ span: earlier.span, message: 'first given here' }]
-    env.report.error('WM0504', span, `\`${later.name}\` stands twice in \`${entry.keyword.text}\``, { labels })
+    env.report.error('WM0504', span, `\`${later.name}\` stands twice in \`${keyword}\``, { labels })
   })
 }
 

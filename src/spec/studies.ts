@@ -44,6 +44,11 @@ export function checkStudy(
     for (const protocol of protocols) {
       for (const subject of variants) {
         if (protocol === undefined || subject.variants === undefined) continue
+        const twin = runs.find((other) => other.subject === subject.name.text && other.source === protocol)
+        if (twin !== undefined) {
+          report.error('WM0506', run.span, `${subject.name.text} under ${protocol.protocol.name} is run already`)
+          continue
+        }
         checkFit(subject.variants, protocol, report)
         runs.push({
           subject: subject.name.text,

@@ -35,6 +35,9 @@ export async function run(path: string, flags: RunFlags, terminal: Terminal): Pr
   const exitCode = printProblems(program.diagnostics, program.sources, terminal)
   if (exitCode !== 0) return exitCode
   const plan = await makePlan(path, program, flags)
+  if (flags.out === '') {
+    throw new DiagnosticError([error('WM0904', "--out takes a folder, not ''")])
+  }
   const store = openRun(flags.out ?? join('runs', plan.study), plan, mode)
   try {
     return await execute({ path, program, plan, store, flags, terminal })

@@ -40,7 +40,7 @@ export const nameAndTypeCodes = {
   WM0207: {
     title: 'argument given twice',
     explanation:
-      'An argument is given once: by its place, by its name, or earlier, where the layer value was made. `conv(k=3)` fixes `k`, so a later `layer(32, k=5)` cannot give it again.',
+      'An argument is given once: by its place, by its name, or earlier, where the layer value was made. `conv(k=3)` fixes `k`, so a later `layer(32, k=5)` cannot give it again; `conv(3)` fixes `channels`, the first parameter, so a later `layer(32)` cannot.',
     exit: 1,
   },
   WM0208: {
@@ -50,8 +50,7 @@ export const nameAndTypeCodes = {
   },
   WM0209: {
     title: 'too many arguments',
-    explanation:
-      'Positional arguments fill the parameters in declared order, leaving out those fixed before and those given by name.',
+    explanation: 'The call has more positional arguments than the layer, or whatever it is, has parameters.',
     exit: 1,
   },
   WM0210: {

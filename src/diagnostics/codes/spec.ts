@@ -29,6 +29,12 @@ export const specCodes = {
     explanation: 'A study says what to run: `study S { run Ablation under Protocol }`.',
     exit: 1,
   },
+  WM0506: {
+    title: 'study runs the same twice',
+    explanation:
+      'A subject under a protocol gives one set of numbers, however often it is run. For more trials, say `trials N` in the protocol.',
+    exit: 1,
+  },
   WM0510: {
     title: 'images do not fit the network',
     explanation: "The data set's height, width and channels must be those of the network's `input`.",
@@ -46,8 +52,9 @@ export const specCodes = {
     exit: 1,
   },
   WM0513: {
-    title: 'measure of a label that is not there',
-    explanation: 'The measure names a layer by its label; every variant of the run must have one (`… as name`).',
+    title: 'measure of a label that names no one layer',
+    explanation:
+      'The measure names a layer by its label; every variant of the run must have exactly one such (`… as name`).',
     exit: 1,
   },
   WM0514: {
