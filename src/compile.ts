@@ -1,7 +1,9 @@
 import type * as tfl from '@tensorflow/tfjs-layers'
 import { elaborateAblation, elaborateNetwork, type Variant } from './ablation/variants.ts'
+import { withoutImportCascades } from './check/import-cascades.ts'
 import { loadModules, type Module, normalizePath, type ReadSource } from './check/modules.ts'
 import { checkModules, type StaticCheck } from './check/networks.ts'
+import { warnOfNames } from './check/warnings.ts'
 import { contains, type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { orderDiagnostics } from './diagnostics/order.ts'
 import { createReporter, type Reporter } from './evaluate/reporter.ts'
@@ -49,7 +51,7 @@ export function compile(
   if (!sound) checkIntact(modules, report)
   const entry = modules.find((module) => module.file.path === normalizePath(path))
   const { variants, studies } = sound && entry !== undefined ? checkProgram(modules, entry, report) : nothing
-  const diagnostics = orderDiagnostics(report.diagnostics)
+  const diagnostics = orderDiagnostics(withoutImportCascades(report.diagnostics, modules))
   const sources = new Map(modules.map((module) => [module.file.path, module.file.text]))
   const variant = (name: string) => findVariant(variants, name)
   return {
@@ -94,6 +96,7 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
   const studies = entry.file.declarations.flatMap((declaration) =>
     declaration.kind === 'study' ? (checkStudy(declaration, entry.scope, subjects, report) ?? []) : [],
   )
+  warnOfNames(entry, report)
   return { variants: variantsOf(entry, variants), studies }
 }
 

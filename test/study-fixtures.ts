@@ -33,6 +33,8 @@ export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
     hash,
     span,
     graph: { network: 'SmallNet', input, nodes: [], output: 0, labels: { [hash]: 0 } },
+    changes: [],
+    printPlain: () => '',
   }
 }
 

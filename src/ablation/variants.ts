@@ -1,13 +1,17 @@
 import type { StaticCheck } from '../check/networks.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
-import { type CheckedNetwork, elaborate } from '../elaborate/elaborate.ts'
-import type { Reporter } from '../evaluate/reporter.ts'
+import { type CheckedNetwork, elaborate, type Recipe } from '../elaborate/elaborate.ts'
+import { printPlain } from '../elaborate/print-plain.ts'
+import type { Traced } from '../elaborate/trace.ts'
+import { createReporter, type Reporter } from '../evaluate/reporter.ts'
 import { lookUp, type Scope } from '../evaluate/scope.ts'
 import type { Graph } from '../graph/graph.ts'
 import { hashGraph } from '../graph/hash.ts'
-import type { AblationDeclaration } from '../syntax/ast.ts'
-import { diffLabels, type ResolvedVariant, resolveVariants } from './settings.ts'
+import type { AblationDeclaration, Identifier, MatchDiff } from '../syntax/ast.ts'
+import type { Change } from './changes.ts'
+import { diffLabels, resolveVariant } from './resolve.ts'
+import { listVariants, reportUnknownVariant, type VariantSource } from './sources.ts'
 
 /** A buildable network: a variant of an ablation, or a network as its defaults make it. */
 export interface Variant {
@@ -18,17 +22,54 @@ export interface Variant {
   readonly graph: Graph
   /** Canonical: of layers, hyperparameters and edges, not of names, labels and places. */
   readonly hash: string
-  /** Where it is declared. */
+  /** Where it is declared, or the `grid` or `zip` that generates it. */
   readonly span: Span
+  /** What its diffs did; none for a network and for a baseline without diffs. */
+  readonly changes: readonly Change[]
+  /** It as a file of its own: the network with everything applied, which compiles to the same hash. */
+  printPlain(): string
 }
 
 /** Elaborates a network with its defaults. Undefined where a parameter has none, or where it is wrong. */
 export function elaborateNetwork(network: CheckedNetwork, report: Reporter): Variant | undefined {
   if (network.parameters.some((parameter) => parameter.default === undefined)) return undefined
-  const graph = elaborate(network, new Map(), [], report)
+  const recipe = { settings: new Map() }
+  const graph = elaborate(network, recipe, report)
   if (graph === undefined) return undefined
   const { name } = network.declaration
-  return { name: name.text, subject: name.text, graph, hash: hashGraph(graph), span: name.span }
+  return toVariant(name, name.text, graph, [], network, recipe)
+}
+
+function toVariant(
+  { text, span }: Identifier,
+  subject: string,
+  graph: Graph,
+  changes: readonly Change[],
+  network: CheckedNetwork,
+  recipe: Recipe,
+): Variant {
+  return {
+    ...{ name: text, subject, graph, hash: hashGraph(graph), span, changes },
+    printPlain: () => {
+      const trace: Traced[] = []
+      elaborate(network, { ...recipe, trace }, createReporter())
+      return printPlain(text, graph.input, trace)
+    },
+  }
+}
+
+/** What the variants of one ablation share while they are elaborated. */
+interface Session {
+  readonly ablation: AblationDeclaration
+  readonly network: CheckedNetwork
+  readonly isSound: boolean
+  readonly scope: Scope
+  readonly report: Reporter
+  readonly sources: ReadonlyMap<string, VariantSource>
+  /** By name; undefined where the variant is wrong. */
+  readonly done: Map<string, Variant | undefined>
+  /** Variants that wait for those that their budgets name, outermost first. */
+  readonly waiting: string[]
 }
 
 /** Elaborates the variants of an ablation and holds them to its guarantees: each differs from every other. */
@@ -40,21 +81,59 @@ export function elaborateAblation(
 ): readonly Variant[] {
   const network = findNetwork(ablation, scope, checked, report)
   if (network === undefined) return []
-  if (ablation.variants.length === 0)
+  const errors = report.errorCount()
+  const sources = listVariants(ablation, network, { scope, report })
+  if (sources.length === 0 && report.errorCount() === errors) {
     report.error('WM0404', ablation.name.span, `${ablation.name.text} has no variants`)
-  const resolved = resolveVariants(ablation, network, { scope, report })
-  if (!checked.isSound(network)) return []
+  }
+  const session: Session = {
+    ...{ ablation, network, isSound: checked.isSound(network), scope, report },
+    ...{ sources: new Map(sources.map((source) => [source.name.text, source])), done: new Map(), waiting: [] },
+  }
   const variants: Variant[] = []
-  for (const variant of resolved) {
-    if (!variant.valid || !givesAll(variant, network, report)) continue
-    const graph = elaborate(network, variant.settings, diffLabels(variant), report)
-    if (graph === undefined) continue
-    const { name } = variant.declaration
-    const one = { name: name.text, subject: ablation.name.text, graph, hash: hashGraph(graph), span: name.span }
-    checkDistinct(one, variants, ablation, report)
-    variants.push(one)
+  for (const source of sources) {
+    const variant = elaborateVariant(source, session)
+    if (variant === undefined) continue
+    checkDistinct(variant, variants, sources[0]?.name.text, ablation, report)
+    variants.push(variant)
   }
   return variants
+}
+
+/** Elaborates a variant, once: a budget may have asked for it before its turn. */
+function elaborateVariant(source: VariantSource, session: Session): Variant | undefined {
+  const { done, network, ablation, scope, report, waiting } = session
+  const name = source.name.text
+  if (done.has(name)) return done.get(name)
+  waiting.push(name)
+  const find = (diff: MatchDiff) => findBudget(diff, session)
+  const resolved = source.isWrong ? undefined : resolveVariant(source, network, find, { scope, report })
+  waiting.pop()
+  const context = resolved === undefined ? [] : diffLabels(name, resolved)
+  const isReady = resolved !== undefined && session.isSound && givesAll(source, resolved.settings, network, report)
+  const graph = isReady ? elaborate(network, { ...resolved, context }, report) : undefined
+  const variant =
+    graph === undefined || resolved === undefined
+      ? undefined
+      : toVariant(source.name, ablation.name.text, graph, resolved.changes, network, resolved)
+  done.set(name, variant)
+  return variant
+}
+
+/** The graph whose cost a `match` wants. Nothing is said where that variant is wrong: it says so itself. */
+function findBudget({ variant }: MatchDiff, session: Session): Graph | undefined {
+  const { sources, waiting, scope, report } = session
+  const source = sources.get(variant.text)
+  if (source === undefined) {
+    reportUnknownVariant(variant, sources.keys(), { scope, report })
+    return undefined
+  }
+  if (waiting.includes(variant.text)) {
+    const cycle = [...waiting.slice(waiting.indexOf(variant.text)), variant.text].join(' → ')
+    report.error('WM0415', variant.span, `the cost of ${variant.text} depends on itself: ${cycle}`)
+    return undefined
+  }
+  return elaborateVariant(source, session)?.graph
 }
 
 function findNetwork(
@@ -82,14 +161,18 @@ function findNetwork(
 }
 
 /** A parameter without default must be set by every variant. */
-function givesAll(variant: ResolvedVariant, network: CheckedNetwork, report: Reporter): boolean {
+function givesAll(
+  { name }: VariantSource,
+  settings: Recipe['settings'],
+  network: CheckedNetwork,
+  report: Reporter,
+): boolean {
   const missing = network.parameters.filter(
-    ({ name, default: given }) => given === undefined && !variant.settings.has(name),
+    (parameter) => parameter.default === undefined && !settings.has(parameter.name),
   )
   if (missing.length === 0) return true
-  const names = missing.map(({ name }) => `\`${name}\``).join(' and ')
+  const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const labels = missing.flatMap(({ span }) => (span === undefined ? [] : [{ span, message: 'has no default' }]))
-  const { name } = variant.declaration
   report.error('WM0208', name.span, `variant ${name.text} must set ${names}`, { labels: labels.slice(0, 1) })
   return false
 }
@@ -97,17 +180,20 @@ function givesAll(variant: ResolvedVariant, network: CheckedNetwork, report: Rep
 function checkDistinct(
   variant: Variant,
   earlier: readonly Variant[],
+  baseline: string | undefined,
   ablation: AblationDeclaration,
   report: Reporter,
 ): void {
   const twin = earlier.find((other) => other.hash === variant.hash)
   if (twin === undefined) return
   const labels = [{ span: twin.span, message: `${twin.name} is the same network` }]
-  if (twin.name === ablation.variants[0]?.name.text) {
-    report.error('WM0405', variant.span, `${variant.name} does not differ from the baseline ${twin.name}`, { labels })
+  const generated = ablation.members.some(({ kind, span }) => kind !== 'variant' && span.start === variant.span.start)
+  const hints = generated ? ['`exclude { … }` with its values drops it from the grid'] : []
+  if (twin.name === baseline) {
+    const message = `${variant.name} does not differ from the baseline ${twin.name}`
+    report.error('WM0405', variant.span, message, { labels, hints })
   } else {
-    report.error('WM0406', variant.span, `${variant.name} and ${twin.name} of ${ablation.name.text} are one network`, {
-      labels,
-    })
+    const message = `${variant.name} and ${twin.name} of ${ablation.name.text} are one network`
+    report.error('WM0406', variant.span, message, { labels, hints })
   }
 }

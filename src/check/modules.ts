@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import type { Reporter } from '../evaluate/reporter.ts'
 import { type Binding, createScope, type Scope } from '../evaluate/scope.ts'
-import type { Declaration, SourceFile, UseDeclaration } from '../syntax/ast.ts'
+import type { Declaration, Identifier, SourceFile, UseDeclaration } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
 
 /** Gives the text of a file, or undefined where it cannot be read. */
@@ -14,8 +14,19 @@ export interface Module {
   readonly scope: Scope
   /** Names declared here (not imported): what `use` of this file offers. */
   readonly declared: ReadonlySet<string>
+  /** Its imports, in order. */
+  readonly imports: readonly Import[]
   /** Syntax errors were found: what depends on this file is not checked further. */
   readonly broken: boolean
+}
+
+/** What one `use` brings. */
+export interface Import {
+  readonly use: UseDeclaration
+  /** Without braces: every name of the file, each with the place of the path. */
+  readonly names: readonly Identifier[]
+  /** The file could not be loaded. Without braces, nobody knows which names are missing then. */
+  readonly failed: boolean
 }
 
 interface Loader {
@@ -39,12 +50,13 @@ function loadModule(path: string, text: string, loader: Loader): Module {
   loader.stack.push(path)
   const scope = createScope()
   const declared = new Set<string>()
+  const imports: Import[] = []
   for (const declaration of file.declarations) {
-    if (declaration.kind === 'use') importNames(declaration, path, scope, loader)
+    if (declaration.kind === 'use') imports.push(importNames(declaration, path, scope, loader))
     else declareName(declaration, scope, declared, loader.report)
   }
   loader.stack.pop()
-  const module: Module = { file, scope, declared, broken: diagnostics.length > 0 }
+  const module: Module = { file, scope, declared, imports, broken: diagnostics.length > 0 }
   loader.modules.set(path, module)
   return module
 }
@@ -91,11 +103,12 @@ export function declare(name: string, binding: Binding, scope: Scope, report: Re
   return false
 }
 
-function importNames(use: UseDeclaration, importer: string, scope: Scope, loader: Loader): void {
+function importNames(use: UseDeclaration, importer: string, scope: Scope, loader: Loader): Import {
   const module = findModule(use, importer, loader)
   if (module === undefined) {
-    for (const { text, span } of use.names ?? []) scope.bindings.set(text, { kind: 'missing', span })
-    return
+    const missing = use.names ?? []
+    for (const { text, span } of missing) scope.bindings.set(text, { kind: 'missing', span })
+    return { use, names: missing, failed: true }
   }
   const names = use.names ?? [...module.declared].map((text) => ({ text, span: use.path.span }))
   for (const { text, span } of names) {
@@ -106,6 +119,7 @@ function importNames(use: UseDeclaration, importer: string, scope: Scope, loader
       if (!module.broken) reportMissingName(text, span, module, loader.report)
     }
   }
+  return { use, names, failed: false }
 }
 
 function declareImport(name: string, binding: Binding, span: Span, scope: Scope, report: Reporter): void {

@@ -6,7 +6,9 @@ import { type CallValue, type CheckedParameter, type DefineInfo, unknownOf } fro
 import type { Declaration, NetworkDeclaration } from '../syntax/ast.ts'
 import { checkBody, checkDefault } from './check-body.ts'
 import { type BlockArgument, type BlockDefaults, evaluateLayer, isBlockArgument } from './layer-statement.ts'
+import { reportInputs } from './inputs.ts'
 import type { Module } from './modules.ts'
+import { reportRecursion } from './recursion.ts'
 import { bindValue, checkParameters } from './signatures.ts'
 
 /** What the static check made of the networks of all modules. */
@@ -41,7 +43,11 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
   checkEach((define) => {
     define.parameters.push(...checkParameters(define.declaration.parameters, { scope: define.scope, report }))
   })
-  checkEach((define) => checkWithParameters(define.declaration.body, define.parameters, define.scope, report))
+  checkEach((define) => {
+    reportInputs(define.declaration.body, report)
+    checkWithParameters(define.declaration.body, define.parameters, define.scope, report)
+  })
+  for (const define of reportRecursion(defines, report)) wrongDefines.add(define)
   const networks = new Map<NetworkDeclaration, CheckedNetwork>()
   const wrong = new Set<CheckedNetwork>()
   for (const { file, scope } of modules) {

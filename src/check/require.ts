@@ -2,6 +2,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import { lookUp, namesInView, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
+import { identifiersIn } from './expression-names.ts'
 import type { Expression, RequireStatement, StringLiteral } from '../syntax/ast.ts'
 
 const placeholder = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
@@ -24,7 +25,7 @@ export function evaluateRequire(statement: RequireStatement, env: Environment): 
 
 /** The names in braces must exist, whether or not the message is ever shown. */
 export function checkMessage(message: StringLiteral, env: Environment): void {
-  for (const [, name = ''] of message.value.matchAll(placeholder)) {
+  for (const name of namesInMessage(message)) {
     if (lookUp(env.scope, name) !== undefined) continue
     const close = suggest(name, namesInView(env.scope))
     const hints = close === undefined ? [] : [`did you mean \`{${close}}\`?`]
@@ -40,42 +41,11 @@ function interpolate(message: StringLiteral, scope: Scope): string {
 }
 
 /** Every name that an expression reads. */
-export function namesIn(expression: Expression, names: Set<string> = new Set()): Set<string> {
-  switch (expression.kind) {
-    case 'name':
-      return names.add(expression.name.text)
-    case 'call':
-      names.add(expression.callee.text)
-      for (const argument of expression.args) namesIn(argument.value, names)
-      return names
-    case 'number':
-    case 'boolean':
-    case 'string':
-    case 'shape':
-      return names
-    default:
-      for (const part of partsOf(expression)) namesIn(part, names)
-      return names
-  }
+export function namesIn(expression: Expression): Set<string> {
+  return new Set(identifiersIn(expression).map(({ text }) => text))
 }
 
-type Compound = Exclude<Expression, { kind: 'name' | 'call' | 'number' | 'boolean' | 'string' | 'shape' }>
-
-function partsOf(expression: Compound): readonly Expression[] {
-  switch (expression.kind) {
-    case 'list':
-      return expression.items
-    case 'range':
-      return [expression.from, expression.to, ...(expression.step === undefined ? [] : [expression.step])]
-    case 'index':
-      return [expression.list, expression.index]
-    case 'slice':
-      return [expression.list, expression.from, expression.to]
-    case 'unary':
-      return [expression.operand]
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'conditional':
-      return [expression.condition, expression.consequent, expression.alternative]
-  }
+/** The names in braces: a message uses them. */
+export function namesInMessage(message: StringLiteral): readonly string[] {
+  return [...message.value.matchAll(placeholder)].map(([, name = '']) => name)
 }

@@ -2,9 +2,7 @@ import type { FlopsConvention } from '../graph/cost.ts'
 import type { GraphNode } from '../graph/graph.ts'
 import { printShape, type Shape } from '../graph/graph.ts'
 import type { VariantSummary } from '../graph/summary.ts'
-import { catalog } from '../registry/catalog.ts'
-import type { ResolvedCall } from '../registry/construct.ts'
-import type { ArgValue, ParamSpec } from '../registry/params.ts'
+import { printBrief } from '../registry/print-brief.ts'
 
 /** One application of a statement, its layer, normalisation and activation together. */
 interface StatementRow {
@@ -95,21 +93,4 @@ function alignCell(cell: string, column: number, width: number): string {
 
 function group(value: number): string {
   return value.toLocaleString('en-US')
-}
-
-/** A call without the arguments that have their default values: `conv(33, k=9)`. */
-function printBrief(call: ResolvedCall): string {
-  const params: Readonly<Record<string, ParamSpec>> = catalog[call.registry].get(call.name)?.params ?? {}
-  const shown = Object.entries(call.args).flatMap(([name, value]) => {
-    const fallback = params[name]?.default
-    if (fallback === undefined) return [printValue(value)]
-    const usual = fallback.kind === 'value' ? fallback.value : (call.args[fallback.parameter] ?? null)
-    return JSON.stringify(value) === JSON.stringify(usual) ? [] : [`${name}=${printValue(value)}`]
-  })
-  return shown.length === 0 ? call.name : `${call.name}(${shown.join(', ')})`
-}
-
-function printValue(value: ArgValue): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  return 'name' in value ? printBrief(value) : `[${value.map(printValue).join(', ')}]`
 }

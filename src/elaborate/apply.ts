@@ -3,27 +3,39 @@ import { contains, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import { bindNothing, complete, requireArguments } from '../evaluate/bind.ts'
 import { createScope } from '../evaluate/scope.ts'
-import { type CallValue, type DefineInfo, targetName, type Value } from '../evaluate/value.ts'
+import type { CallValue, DefineInfo, Value } from '../evaluate/value.ts'
 import type { NodeId, NodeRole } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerProblem } from '../layers/layer.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { LayerStatement } from '../syntax/ast.ts'
-import { bindParameters, type Elaboration, type Setting } from './elaborate.ts'
+import type { Replacement } from './apply-edited.ts'
+import { checkReplacement } from './check-replacement.ts'
+import type { SiteRole } from './edits.ts'
+import { bindParameters, type Elaboration, hasStopped, type Setting } from './elaborate.ts'
 import { addNode } from './graph-builder.ts'
 import { type Place, walkBody } from './walk.ts'
 
 /** One layer value to apply, and what it is in its statement. */
 export interface Part {
   readonly call: Value
-  readonly role: NodeRole
+  readonly role: Exclude<SiteRole, 'structure'>
+  /** What a structural diff put it in the place of. */
+  readonly replaces?: Replacement
 }
 
 /** Where a layer is applied: the statement, and the repetition of it that gets a message. */
-export interface Site {
+export interface SitePlace {
   readonly span: Span
   readonly repetition: number | undefined
+}
+
+/** As selectors see it. */
+export interface Site extends SitePlace {
+  /** The sites of the parts of its statement, and the statement's label: for selectors. */
+  readonly statement: readonly string[]
+  readonly label: string | undefined
 }
 
 /** A block is its layer, its norm and its activation; what it does not say comes from the defaults. */
@@ -41,25 +53,29 @@ function builtIn(name: string, span: Span): CallValue {
   return bindNothing({ kind: 'construct', construct }, span)
 }
 
-/** Applies a layer value to the current result. */
-export function applyLayer(part: Part, site: Site, place: Place, state: Elaboration): void {
-  const { call } = part
-  if (call.kind !== 'call') {
-    state.failed = true
-    return
-  }
-  if (call.target.kind === 'define') applyDefine(call, call.target.define, site, state)
-  else applyConstruct(call, part.role, site, place, state)
+/** A part whose layer is known. */
+export interface AppliedPart extends Part {
+  readonly call: CallValue
 }
 
-function applyConstruct(call: CallValue, role: NodeRole, site: Site, place: Place, state: Elaboration): void {
+/** Applies a layer value to the current result. */
+export function applyLayer(part: AppliedPart, site: Site, place: Place, state: Elaboration): void {
+  const { call, role } = part
+  if (call.target.kind === 'define') applyDefine(call, call.target.define, role, site, state)
+  else if (state.recording === undefined) applyConstruct(part, site, place, state)
+}
+
+function applyConstruct(part: AppliedPart, site: Site, place: Place, state: Elaboration): void {
+  const { call, role } = part
   const env = { scope: place.scope, report: state.report }
   if (!requireArguments(call, env, site.span)) return
   const resolved = complete(call, env)
   if (resolved === undefined) return
   const { call: plain, edges } = takeLabels(resolved, call, state)
   if (edges === undefined) return
-  append({ call: plain, inputs: [state.current, ...edges], role, source: call }, site, state)
+  const before = state.current
+  append({ call: plain, inputs: [before, ...edges], role, source: call }, site, state)
+  if (part.replaces !== undefined && !hasStopped(state)) checkReplacement(part.replaces, before, site, env, state)
 }
 
 export interface Appended {
@@ -71,7 +87,7 @@ export interface Appended {
 }
 
 /** Adds a node and makes it the current result, or reports why it does not fit. */
-export function append(appended: Appended, site: Site, state: Elaboration): void {
+export function append(appended: Appended, site: SitePlace, state: Elaboration): void {
   if (state.builder === undefined) throw new Error('a node before the input')
   const { call, inputs, role } = appended
   const added = addNode(state.builder, {
@@ -83,11 +99,16 @@ export function append(appended: Appended, site: Site, state: Elaboration): void
     scopes: [...state.scopes],
     site: state.path.join('/'),
   })
-  if (typeof added === 'number') state.current = added
-  else reportProblem(added, appended, site, state)
+  if (typeof added !== 'number') {
+    reportProblem(added, appended, site, state)
+    return
+  }
+  const isOwn = role !== 'merge' && role !== 'shortcut' && added !== inputs[0]
+  if (isOwn) state.trace?.push({ kind: 'node', call, edges: inputs.slice(1), statement: state.builder.statement })
+  state.current = added
 }
 
-function reportProblem(problem: LayerProblem, appended: Appended, site: Site, state: Elaboration): void {
+function reportProblem(problem: LayerProblem, appended: Appended, site: SitePlace, state: Elaboration): void {
   const { source, call } = appended
   const argument = problem.parameter === undefined ? undefined : source?.args.get(problem.parameter)
   const inside = argument !== undefined && contains(site.span, argument.span)
@@ -104,7 +125,7 @@ function reportProblem(problem: LayerProblem, appended: Appended, site: Site, st
   state.report.error(problem.code, inside ? argument.span : site.span, message, details)
 }
 
-function hintsFor(problem: LayerProblem, site: Site): readonly string[] {
+function hintsFor(problem: LayerProblem, site: SitePlace): readonly string[] {
   const fits = (site.repetition ?? 1) - 1
   return [
     ...(problem.hint === undefined ? [] : [problem.hint]),
@@ -151,7 +172,7 @@ function findLabel(label: string, span: Span, state: Elaboration): NodeId | unde
   return undefined
 }
 
-function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Elaboration): void {
+function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], site: Site, state: Elaboration): void {
   if (state.network.wrongDefines.has(define)) {
     state.failed = true
     return
@@ -171,8 +192,9 @@ function applyDefine(call: CallValue, define: DefineInfo, site: Site, state: Ela
   const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
   if (!bindParameters(define.parameters, settings, env)) return
   state.defines.push(define)
-  state.scopes.push(targetName(call.target))
-  state.path.push(targetName(call.target))
+  state.scopes.push({ kind: 'define', name: name.text })
+  // A block may take one define as its layer and as its norm: their sites must differ.
+  state.path.push(role === 'layer' ? name.text : `${role}:${name.text}`)
   state.labels.push(new Map())
   walkBody(define.declaration.body, { scope, defaults: state.network.fileDefaults.get(define.scope) ?? {} }, state)
   state.labels.pop()

@@ -6,10 +6,12 @@ import { type Environment, evaluate } from '../evaluate/evaluate.ts'
 import { createReporter, type Reporter } from '../evaluate/reporter.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
 import type { CheckedParameter, DefineInfo, Value } from '../evaluate/value.ts'
-import type { Graph } from '../graph/graph.ts'
-import { inputId, type NodeId } from '../graph/graph.ts'
+import { type Graph, inputId, type NodeId, type ScopeTag } from '../graph/graph.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
+import { type Edits, noEdits } from './edits.ts'
 import { finishGraph, type GraphBuilder } from './graph-builder.ts'
+import type { Recording } from './record.ts'
+import type { Traced } from './trace.ts'
 import { walkBody } from './walk.ts'
 
 /** What a variant says of one parameter. */
@@ -44,31 +46,69 @@ export interface Elaboration {
   /** Defines being applied, outermost first. */
   readonly defines: DefineInfo[]
   readonly repetition: number[]
-  readonly scopes: string[]
+  readonly scopes: ScopeTag[]
   /** See `Origin.site`. */
   readonly path: string[]
   /** Labels in view, innermost last. */
   readonly labels: Map<string, { readonly id: NodeId; readonly span: Span }>[]
   /** Loop variables and their values, for messages. */
   readonly circumstances: string[]
+  /** What structural diffs do, by site. */
+  readonly edits: Edits
+  /** Uses so far of each `alternate`. */
+  readonly counters: Map<string, number>
+  /** Where applications are noted in place of being applied: see `recordApplications`. */
+  readonly recording?: Recording
+  /** Where the plain form of what is applied is noted, for writing it as a file. */
+  trace?: Traced[]
+}
+
+/** What makes a variant of a network. */
+export interface Recipe {
+  readonly settings: ReadonlyMap<string, Setting>
+  readonly edits?: Edits
+}
+
+interface ElaborateOptions extends Recipe {
   /** Places that every message of this elaboration points at: the variant's diffs. */
-  readonly context: readonly Label[]
+  readonly context?: readonly Label[]
+  /** Receives the plain form of the network. */
+  readonly trace?: Traced[]
 }
 
 /**
  * Evaluates a network with some of its parameters set, into a shaped graph. The graph is absent where
  * there are errors; elaboration stops at the first, since what follows depends on it.
  */
-export function elaborate(
-  network: CheckedNetwork,
-  settings: ReadonlyMap<string, Setting>,
-  context: readonly Label[],
-  report: Reporter,
-): Graph | undefined {
+export function elaborate(network: CheckedNetwork, options: ElaborateOptions, report: Reporter): Graph | undefined {
+  const { settings, context = [], trace } = options
   const inner = createReporter()
-  const state: Elaboration = {
+  const state: Elaboration = { ...begin(network, options, inner), ...(trace === undefined ? {} : { trace }) }
+  walkNetwork(settings, state)
+  if (inner.errorCount() === 0 && !state.failed) reportEmpty(state)
+  const { builder } = state
+  for (const diagnostic of inner.diagnostics) {
+    report.diagnostics.push({ ...diagnostic, labels: [...diagnostic.labels, ...contextFor(diagnostic.span, context)] })
+  }
+  if (inner.errorCount() > 0 || state.failed || builder === undefined) return undefined
+  return finishGraph(builder, network.declaration.name.text, state.current)
+}
+
+/**
+ * Every layer, define and structure that the network applies, without inferring a shape: what selectors choose from.
+ * Undefined where the network cannot be walked; elaborating it says why.
+ */
+export function recordApplications(network: CheckedNetwork, recipe: Recipe): Recording | undefined {
+  const recording: Recording = { applications: [], labels: [] }
+  const state: Elaboration = { ...begin(network, recipe, createReporter()), recording }
+  walkNetwork(recipe.settings, state)
+  return hasStopped(state) ? undefined : recording
+}
+
+function begin(network: CheckedNetwork, { edits = noEdits }: Recipe, report: Reporter): Elaboration {
+  return {
     network,
-    report: inner,
+    report,
     builder: undefined,
     current: inputId,
     steps: 0,
@@ -79,19 +119,16 @@ export function elaborate(
     path: [],
     labels: [new Map()],
     circumstances: [],
-    context,
+    edits,
+    counters: new Map(),
   }
+}
+
+function walkNetwork(settings: ReadonlyMap<string, Setting>, state: Elaboration): void {
+  const { network } = state
   const scope = createScope(network.scope)
-  const ready = bindParameters(network.parameters, settings, { scope, report: inner })
-  if (ready)
-    walkBody(network.declaration.body, { scope, defaults: network.fileDefaults.get(network.scope) ?? {} }, state)
-  if (inner.errorCount() === 0 && !state.failed) reportEmpty(state)
-  const { builder } = state
-  for (const diagnostic of inner.diagnostics) {
-    report.diagnostics.push({ ...diagnostic, labels: [...diagnostic.labels, ...contextFor(diagnostic.span, context)] })
-  }
-  if (inner.errorCount() > 0 || state.failed || builder === undefined) return undefined
-  return finishGraph(builder, network.declaration.name.text, state.current)
+  if (!bindParameters(network.parameters, settings, { scope, report: state.report })) state.failed = true
+  else walkBody(network.declaration.body, { scope, defaults: network.fileDefaults.get(network.scope) ?? {} }, state)
 }
 
 /** After an error, or an unknown value, nothing that follows can be trusted. */

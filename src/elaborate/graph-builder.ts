@@ -1,6 +1,14 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { elements } from '../graph/cost.ts'
-import { type Graph, type GraphNode, inputId, type NodeId, type NodeRole, type Shape } from '../graph/graph.ts'
+import {
+  type Graph,
+  type GraphNode,
+  inputId,
+  type NodeId,
+  type NodeRole,
+  type ScopeTag,
+  type Shape,
+} from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerProblem, LayerSpec } from '../layers/layer.ts'
 import { entryOf, type ResolvedCall } from '../registry/construct.ts'
@@ -24,7 +32,7 @@ export interface Addition {
   readonly span: Span
   readonly repetition: readonly number[]
   readonly site: string
-  readonly scopes: readonly string[]
+  readonly scopes: readonly ScopeTag[]
 }
 
 /** No array may have more elements: none of the backends could hold it. */
@@ -45,6 +53,11 @@ function findTooLarge(
 
 export function createGraphBuilder(input: Graph['input']): GraphBuilder {
   return { input, nodes: [], labels: new Map(), counters: new Map(), statement: 0 }
+}
+
+/** What follows belongs to another statement; a statement that added nothing leaves no gap. */
+export function endStatement(builder: GraphBuilder | undefined): void {
+  if (builder?.nodes.at(-1)?.origin.statement === builder?.statement && builder !== undefined) builder.statement++
 }
 
 export function shapeAt(builder: GraphBuilder, id: NodeId): Shape {

@@ -1,21 +1,74 @@
 import { evaluateSetting } from '../check/structure.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
+import { assertNever } from '../evaluate/assert-never.ts'
 import { bindNothing, complete } from '../evaluate/bind.ts'
-import { type NodeId, printShape, type Shape } from '../graph/graph.ts'
+import { type NodeId, printShape, type ScopeTag, type Shape } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
 import { append } from './apply.ts'
+import { applyEdited, applyInserted, siteKeysOf } from './apply-edited.ts'
+import { siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
-import { shapeAt } from './graph-builder.ts'
+import { endStatement, shapeAt } from './graph-builder.ts'
+import type { Traced } from './trace.ts'
 import { environmentOf, nestedPlace, type Place, walkBody } from './walk.ts'
 
+type Structure = ResidualStatement | DenselyStatement | ParallelStatement
+
+/** A structure is a site of its own: structural diffs may put layers around it, or one in its place. */
+export function walkStructure(
+  statement: Structure,
+  place: Place,
+  state: Elaboration,
+  repetition: number | undefined,
+): void {
+  const key = siteKey(state.path, 'structure')
+  const label = statement.label?.text
+  const site = { span: headOf(statement), repetition, statement: [key], label }
+  const edits = state.edits.get(key) ?? []
+  applyInserted(edits, 'before', { role: 'structure' }, site, place, state)
+  const edit = edits.find(({ kind }) => kind === 'remove' || kind === 'replace')
+  if (edit?.kind === 'replace') {
+    const part = { call: edit.layer, role: 'layer' } as const
+    applyEdited(part, { ...site, statement: siteKeysOf([part], state) }, place, state)
+    endStatement(state.builder)
+  } else if (edit === undefined && !hasStopped(state)) {
+    const scopes = [...state.scopes]
+    const own = label === undefined ? {} : { label }
+    const { span } = site
+    state.recording?.applications.push({
+      ...{ key, statement: [key], kind: statement.kind, role: 'structure', scopes, span },
+      ...own,
+    })
+    walkUnedited(statement, place, state)
+  }
+  applyInserted(edits, 'after', { role: 'structure' }, site, place, state)
+}
+
+function walkUnedited(statement: Structure, place: Place, state: Elaboration): void {
+  switch (statement.kind) {
+    case 'residual':
+      walkResidual(statement, place, state)
+      return
+    case 'densely':
+      walkDensely(statement, place, state)
+      return
+    case 'parallel':
+      walkParallel(statement, place, state)
+      return
+    default:
+      assertNever(statement)
+  }
+}
+
 /** Adds the body's input to its result, through a strided 1×1 convolution where their shapes differ. */
-export function walkResidual(statement: ResidualStatement, place: Place, state: Elaboration): void {
+function walkResidual(statement: ResidualStatement, place: Place, state: Elaboration): void {
   const project = evaluateSetting(statement, environmentOf(place, state))
   const entry = state.current
-  walkInner(statement.body, 'residual', place, state)
+  const body = walkInner(statement.body, { kind: 'residual', name: 'residual' }, place, state)
+  state.trace?.push({ kind: 'residual', project, body })
   if (hasStopped(state) || state.current === entry) return
   const exit = state.current
   const span = headOf(statement)
@@ -62,41 +115,50 @@ function strideBetween(from: Shape, to: Shape): number | undefined {
 }
 
 /** Puts the body's input and result together on channels. */
-export function walkDensely(statement: DenselyStatement, place: Place, state: Elaboration): void {
+function walkDensely(statement: DenselyStatement, place: Place, state: Elaboration): void {
   const entry = state.current
-  walkInner(statement.body, 'densely', place, state)
+  const body = walkInner(statement.body, { kind: 'densely', name: 'densely' }, place, state)
+  state.trace?.push({ kind: 'densely', body })
   if (hasStopped(state) || state.current === entry) return
   merge('concat', [entry, state.current], headOf(statement), state)
 }
 
-export function walkParallel(statement: ParallelStatement, place: Place, state: Elaboration): void {
+function walkParallel(statement: ParallelStatement, place: Place, state: Elaboration): void {
   const rule = evaluateSetting(statement, environmentOf(place, state)) === 'add' ? 'add' : 'concat'
   const entry = state.current
   const results: NodeId[] = []
+  const branches: (readonly Traced[])[] = []
   statement.branches.forEach((branch, index) => {
     if (hasStopped(state)) return
     state.current = entry
-    walkInner(branch, `branch ${index + 1}`, place, state)
+    branches.push(walkInner(branch, { kind: 'branch', name: `branch ${index + 1}` }, place, state))
     results.push(state.current)
   })
   if (hasStopped(state)) return
+  state.trace?.push({ kind: 'parallel', merge: rule, branches })
   if (results.length > 1) merge(rule, results, headOf(statement), state)
 }
 
-function walkInner(body: readonly Statement[], scope: string, place: Place, state: Elaboration): void {
+/** Gives the body's plain form, where that is traced. */
+function walkInner(body: readonly Statement[], scope: ScopeTag, place: Place, state: Elaboration): readonly Traced[] {
+  const outer = state.trace
+  const inner: Traced[] = []
+  if (outer !== undefined) state.trace = inner
   state.scopes.push(scope)
-  state.path.push(scope)
+  state.path.push(scope.name)
   state.labels.push(new Map())
   walkBody(body, nestedPlace(place), state)
   state.labels.pop()
   state.path.pop()
   state.scopes.pop()
+  if (outer !== undefined) state.trace = outer
+  return inner
 }
 
 function merge(kind: 'add' | 'concat', inputs: readonly NodeId[], span: Span, state: Elaboration): void {
   const call: ResolvedCall = { registry: 'layer', name: kind, args: {} }
   append({ call, inputs, role: 'merge' }, { span, repetition: undefined }, state)
-  if (state.builder !== undefined) state.builder.statement++
+  endStatement(state.builder)
 }
 
 function conv(given: Readonly<Record<string, ArgValue>>, span: Span, place: Place, state: Elaboration): ResolvedCall {

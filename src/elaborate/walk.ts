@@ -8,10 +8,11 @@ import { createScope, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
 import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
-import { applyLayer, blockParts } from './apply.ts'
+import { blockParts } from './apply.ts'
+import { applyEdited, siteKeysOf } from './apply-edited.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
-import { addLabel, createGraphBuilder, maxNodes } from './graph-builder.ts'
-import { walkDensely, walkParallel, walkResidual } from './walk-structure.ts'
+import { addLabel, createGraphBuilder, endStatement, maxNodes } from './graph-builder.ts'
+import { walkStructure } from './walk-structure.ts'
 
 /** Where statements are walked: the names in view and the block defaults in force. */
 export interface Place {
@@ -165,6 +166,7 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     state.failed = true
     return
   }
+  const start = state.recording?.applications.length ?? 0
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
     if (statement.repeat === undefined) walkOnce(statement, place, state, undefined)
     else {
@@ -176,32 +178,24 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     }
     countStep(statement.span, state)
   }
-  if (statement.label !== undefined && !hasStopped(state)) labelResult(statement.label, state)
+  if (statement.label === undefined || hasStopped(state)) return
+  labelResult(statement.label, state)
+  const { text } = statement.label
+  state.recording?.labels.push({ label: text, start, end: state.recording.applications.length })
 }
 
 function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repetition: number | undefined): void {
-  switch (statement.kind) {
-    case 'layer': {
-      const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
-      for (const part of parts) {
-        if (hasStopped(state)) return
-        applyLayer(part, { span: statement.layer.span, repetition }, place, state)
-      }
-      if (state.builder !== undefined) state.builder.statement++
-      return
-    }
-    case 'residual':
-      walkResidual(statement, place, state)
-      return
-    case 'densely':
-      walkDensely(statement, place, state)
-      return
-    case 'parallel':
-      walkParallel(statement, place, state)
-      return
-    default:
-      assertNever(statement)
+  if (statement.kind !== 'layer') {
+    walkStructure(statement, place, state, repetition)
+    return
   }
+  const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
+  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text }
+  for (const part of parts) {
+    if (hasStopped(state)) return
+    applyEdited(part, { span: statement.layer.span, repetition, ...application }, place, state)
+  }
+  endStatement(state.builder)
 }
 
 function evaluateCount(repeat: Repeat, env: Environment): number | undefined {
@@ -223,6 +217,7 @@ function labelResult(label: { readonly text: string; readonly span: Span }, stat
   }
   names?.set(label.text, { id: state.current, span: label.span })
   if (state.builder !== undefined && state.current !== inputId) addLabel(state.builder, label.text, state.current)
+  state.trace?.push({ kind: 'label', name: label.text, id: state.current })
 }
 
 /** Far beyond any network: what goes over it is a mistyped count, and must not take the machine with it. */
@@ -230,7 +225,7 @@ const maxSteps = 1_000_000
 
 function countStep(span: Span, state: Elaboration): void {
   state.steps++
-  const nodes = state.builder?.nodes.length ?? 0
+  const nodes = state.recording?.applications.length ?? state.builder?.nodes.length ?? 0
   if (nodes <= maxNodes && state.steps <= maxSteps) return
   const what = nodes > maxNodes ? `${maxNodes} layers` : `${maxSteps} steps of its loops and repeats`
   state.report.error('WM0358', span, `the network has more than ${what} here`)

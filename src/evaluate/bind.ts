@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { Argument } from '../syntax/ast.ts'
+import { bindAlternate, requireOfAll } from './alternate.ts'
 import { assertNever } from './assert-never.ts'
 import { coerce } from './coerce.ts'
 import { type Environment, evaluate } from './evaluate.ts'
@@ -26,6 +27,7 @@ export function bindNothing(target: Target, span: Span): CallValue {
  * is fixed already is an error, and never slides to the next.
  */
 export function bindArguments(callee: CallValue, args: readonly Argument[], span: Span, env: Environment): CallValue {
+  if (callee.target.kind === 'alternate') return bindAlternate(callee.target, args, span, env)
   const parameters = parametersOf(callee.target)
   const bound = new Map(callee.args)
   let position = 0
@@ -101,8 +103,8 @@ function reportTwice(
 
 /** Fills in the defaults of a construct's call. Undefined, with a diagnostic, where an argument is missing. */
 export function complete(call: CallValue, env: Environment): ResolvedCall | undefined {
-  if (call.target.kind === 'define')
-    throw new Error(`define '${targetName(call.target)}' cannot become a resolved call`)
+  if (call.target.kind !== 'construct')
+    throw new Error(`the ${call.target.kind} '${targetName(call.target)}' cannot become a resolved call`)
   const { construct } = call.target
   if (!requireArguments(call, env)) return undefined
   const args: Record<string, ArgValue> = {}
@@ -117,6 +119,7 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
 
 /** Reports every argument without value or default, at the place that uses the call; true when there is none. */
 export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {
+  if (call.target.kind === 'alternate') return requireOfAll(call.target, env, site)
   const missing = parametersOf(call.target).filter(
     (parameter) => parameter.default === undefined && !call.args.has(parameter.name),
   )

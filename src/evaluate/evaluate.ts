@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import { catalog } from '../registry/catalog.ts'
 import type { RegistryName, Type } from '../registry/params.ts'
 import type { CallExpression, ConditionalExpression, Expression, NameExpression } from '../syntax/ast.ts'
+import { alternateName, evaluateAlternate, reportBareAlternate } from './alternate.ts'
 import { assertNever } from './assert-never.ts'
 import { bindArguments, bindNothing } from './bind.ts'
 import { coerce } from './coerce.ts'
@@ -77,6 +78,7 @@ function evaluateName(expression: NameExpression, env: Environment, expected: Ty
   if (wordsOf(expected).includes(name)) return { kind: 'word', value: name }
   const construct = findConstruct(name, registriesOf(expected))
   if (construct !== undefined) return bindNothing(construct, expression.span)
+  if (name === alternateName) return reportBareAlternate(expression.span, env)
   reportUnknownName(name, expression.span, env, expected, [])
   return unknown
 }
@@ -85,6 +87,7 @@ function evaluateCall(expression: CallExpression, env: Environment, expected: Ty
   const { text, span } = expression.callee
   const binding = lookUp(env.scope, text)
   if (binding === undefined && isFunction(text)) return applyFunction(text, expression, env)
+  if (binding === undefined && text === alternateName) return evaluateAlternate(expression, env)
   const callee = binding === undefined ? findCallee(text, span, env, expected) : valueOfBinding(expression, env)
   if (callee.kind === 'call') return bindArguments(callee, expression.args, expression.span, env)
   const callable = callee.kind === 'unknown' && (callee.type === undefined || callee.type.kind === 'call')
@@ -104,12 +107,18 @@ function valueOfBinding(expression: CallExpression, env: Environment): Value {
 function findCallee(name: string, span: Span, env: Environment, expected: Type | undefined): Value {
   const target = findConstruct(name, registriesOf(expected))
   if (target !== undefined) return bindNothing(target, span)
-  reportUnknownName(name, span, env, expected, functionNames)
+  reportUnknownName(name, span, env, expected, [...functionNames, alternateName])
   return unknown
 }
 
 /** An argument to an unknown callee: only what is certainly wrong is reported; a bare word may be its choice or initializer. */
 function checkLoosely(expression: Expression, env: Environment): void {
+  if (expression.kind === 'conditional') {
+    evaluateAs(expression.condition, { kind: 'bool' }, 'the condition', env)
+    checkLoosely(expression.consequent, env)
+    checkLoosely(expression.alternative, env)
+    return
+  }
   if (expression.kind === 'name' && lookUp(env.scope, expression.name.text) === undefined) return
   if (expression.kind === 'call' && lookUp(env.scope, expression.callee.text) === undefined) {
     const known = isFunction(expression.callee.text) || findAnywhere(expression.callee.text) !== undefined
@@ -157,6 +166,11 @@ function reportUnknownName(
     env.report.error('WM0202', span, `\`${name}\` is ${article(targetRegistry(elsewhere))}, wanted ${place}`)
     return
   }
+  if (isFunction(name)) {
+    const place = expected === undefined ? 'a value' : describeType(expected)
+    env.report.error('WM0202', span, `\`${name}\` is a function, wanted ${place}`, { hints: [`call it: ${name}(…)`] })
+    return
+  }
   const candidates = [
     ...namesInView(env.scope),
     ...wordsOf(expected),
@@ -174,11 +188,12 @@ function reportUnknownName(
           ? [`known: ${[...catalog[wanted].keys()].join(', ')}`]
           : []
   const noun =
-    wanted !== undefined ? nouns[wanted] : expected === undefined ? 'layer, parameter or value' : 'parameter or value'
+    wanted !== undefined ? registryNouns[wanted] : expected === undefined ? 'layer, parameter or value' : 'parameter or value'
   env.report.error('WM0201', span, `there is no ${noun} \`${name}\``, { hints })
 }
 
-const nouns: Readonly<Record<RegistryName, string>> = {
+/** What an entry of each registry is called in messages. */
+export const registryNouns: Readonly<Record<RegistryName, string>> = {
   layer: 'layer',
   init: 'initializer',
   optimizer: 'optimizer',
@@ -192,7 +207,7 @@ const nouns: Readonly<Record<RegistryName, string>> = {
 }
 
 function article(registry: RegistryName): string {
-  return `${/^[aeiou]/.test(nouns[registry]) ? 'an' : 'a'} ${nouns[registry]}`
+  return `${/^[aeiou]/.test(registryNouns[registry]) ? 'an' : 'a'} ${registryNouns[registry]}`
 }
 
 function describe(value: Value): string {

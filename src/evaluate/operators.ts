@@ -59,6 +59,9 @@ function areEqual(left: Value, right: Value): boolean {
     )
   }
   if (left.kind === 'call' && right.kind === 'call') {
+    if (left.target.kind === 'alternate' && right.target.kind === 'alternate') {
+      return areEqual({ kind: 'list', items: left.target.options }, { kind: 'list', items: right.target.options })
+    }
     const names = [...left.args.keys()]
     const sameTarget = targetName(left.target) === targetName(right.target) && left.target.kind === right.target.kind
     if (!sameTarget || names.length !== right.args.size) return false

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/diagnostic.ts'
 import type { Construct } from '../registry/construct.ts'
 import type { Default, NumericDomain, RegistryName, Type } from '../registry/params.ts'
 import type { DefineDeclaration, Expression } from '../syntax/ast.ts'
+import { assertNever } from './assert-never.ts'
 import type { Scope } from './scope.ts'
 
 /** What an expression evaluates to. */
@@ -41,6 +42,16 @@ export interface BoundArgument {
 export type Target =
   | { readonly kind: 'construct'; readonly construct: Construct }
   | { readonly kind: 'define'; readonly define: DefineInfo }
+  | AlternateTarget
+
+/** `alternate(a, b)`: one option after the other, at successive uses. Arguments are bound to the options, never to it. */
+export interface AlternateTarget {
+  readonly kind: 'alternate'
+  /** Two or more. Each keeps the span at which the source names it. */
+  readonly options: readonly CallValue[]
+  /** The place of the expression in the source: its uses are counted under this key, over the whole network. */
+  readonly key: string
+}
 
 /** A checked `define`: a layer with a body in source. */
 export interface DefineInfo {
@@ -71,20 +82,36 @@ export function numberValue(value: number): Value {
 }
 
 export function targetName(target: Target): string {
-  return target.kind === 'construct' ? target.construct.name : target.define.declaration.name.text
+  switch (target.kind) {
+    case 'construct':
+      return target.construct.name
+    case 'define':
+      return target.define.declaration.name.text
+    case 'alternate':
+      return 'alternate'
+    default:
+      return assertNever(target)
+  }
 }
 
 export function targetRegistry(target: Target): RegistryName {
   return target.kind === 'construct' ? target.construct.registry : 'layer'
 }
 
+/** In positional order. Of an `alternate`: those that every option has, since an argument is given to all of them. */
 export function parametersOf(target: Target): readonly CheckedParameter[] {
   if (target.kind === 'define') return target.define.parameters
+  if (target.kind === 'alternate') return sharedParameters(target)
   return Object.entries(target.construct.params).map(([name, param]) => ({
     name,
     type: param.type,
     ...(param.default === undefined ? {} : { default: param.default }),
   }))
+}
+
+function sharedParameters({ options }: AlternateTarget): readonly CheckedParameter[] {
+  const [first, ...others] = options.map((option) => parametersOf(option.target))
+  return (first ?? []).filter(({ name }) => others.every((list) => list.some((parameter) => parameter.name === name)))
 }
 
 /** As a user would write it, shortened where long: for messages. */
@@ -104,7 +131,10 @@ export function describeValue(value: Value): string {
       return `[${shown.join(', ')}${value.items.length > 8 ? ', …' : ''}]`
     }
     case 'call': {
-      const args = [...value.args].map(([name, arg]) => `${name}=${describeValue(arg.value)}`)
+      const args =
+        value.target.kind === 'alternate'
+          ? value.target.options.map(describeValue)
+          : [...value.args].map(([name, arg]) => `${name}=${describeValue(arg.value)}`)
       return args.length === 0 ? targetName(value.target) : `${targetName(value.target)}(${args.join(', ')})`
     }
     case 'unknown':

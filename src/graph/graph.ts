@@ -12,6 +12,13 @@ export const inputId: NodeId = 0
 /** What a node is within its statement: `block conv(8, norm=batchnorm)` makes a layer, a norm and an activation. */
 export type NodeRole = 'layer' | 'norm' | 'activation' | 'merge' | 'shortcut'
 
+/** A construct that encloses a node. */
+export interface ScopeTag {
+  readonly kind: 'residual' | 'densely' | 'branch' | 'define'
+  /** The kind, `branch 1`, or the define's name. */
+  readonly name: string
+}
+
 /** Where a node comes from in the source, for messages, selectors, pictures and per-statement sums. */
 export interface Origin {
   /** The layer call (for a norm or an activation: the statement that asked for it). */
@@ -20,8 +27,8 @@ export interface Origin {
   readonly label?: string
   /** Repetition counters from the outermost repeat or loop inwards, from 1. */
   readonly repetition: readonly number[]
-  /** Enclosing constructs from the outside in: `residual`, `densely`, `branch 1`, a define's name. */
-  readonly scopes: readonly string[]
+  /** Enclosing constructs from the outside in. */
+  readonly scopes: readonly ScopeTag[]
   /**
    * The way to the statement: its place in the network's body, and inwards through loops, repeats, branches and defines,
    * e.g. `1/#2/0`. With the role it names a node whatever a variant changes elsewhere; random streams hang off it.

@@ -20,7 +20,7 @@ function printNode(node: GraphNode, inputs: readonly string[]): string {
     `statement ${statement}`,
     node.role === 'layer' ? '' : node.role,
     repetition.length === 0 ? '' : `repetition ${repetition.join('.')}`,
-    scopes.length === 0 ? '' : `in ${scopes.join(' > ')}`,
+    scopes.length === 0 ? '' : `in ${scopes.map(({ name }) => name).join(' > ')}`,
     label === undefined ? '' : `as ${label}`,
   ]
   const call = printCall(node.call)

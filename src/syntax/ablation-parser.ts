@@ -1,10 +1,19 @@
 import type { ParserMethod } from 'chevrotain'
-import type { AblationDeclaration, AssignDiff, Identifier, NameExpression, VariantDeclaration } from './ast.ts'
-import { StatementParser } from './statement-parser.ts'
-import { Ablation, Equals, LBracket, Of, Plus, RBracket, Variant } from './tokens.ts'
+import type {
+  AblationDeclaration,
+  AblationMember,
+  Axis,
+  ExcludeDeclaration,
+  GridDeclaration,
+  Identifier,
+  VariantDeclaration,
+} from './ast.ts'
+import { DiffParser } from './diff-parser.ts'
+import { Ablation, Equals, Exclude, Grid, In, Of, Plus, Variant, Zip } from './tokens.ts'
+import { wantedMember } from './unexpected.ts'
 
-/** Ablations, their variants and diffs. */
-export class AblationParser extends StatementParser {
+/** Ablations: their variants, written out or generated. */
+export class AblationParser extends DiffParser {
   readonly ablation: ParserMethod<[], AblationDeclaration | undefined> = this.rule('ablation', () => {
     const start = this.offset()
     const head = this.beforeBody(() => {
@@ -13,9 +22,20 @@ export class AblationParser extends StatementParser {
       this.CONSUME(Of)
       return { name, network: this.SUBRULE2(this.identifier) }
     })
-    const variants = this.braced(this.variant)
-    return head === undefined ? undefined : { kind: 'ablation', ...head, variants, span: this.spanSince(start) }
+    const members = this.braced(this.member)
+    return head === undefined ? undefined : { kind: 'ablation', ...head, members, span: this.spanSince(start) }
   })
+
+  readonly member: ParserMethod<[], AblationMember | undefined> = this.rule('member', () =>
+    this.OR<AblationMember | undefined>({
+      DEF: [
+        { ALT: () => this.SUBRULE(this.variant) },
+        { ALT: () => this.SUBRULE(this.grid) },
+        { ALT: () => this.SUBRULE(this.exclude) },
+      ],
+      ERR_MSG: wantedMember,
+    }),
+  )
 
   readonly variant: ParserMethod<[], VariantDeclaration> = this.rule('variant', () => {
     const start = this.offset()
@@ -55,25 +75,46 @@ export class AblationParser extends StatementParser {
     return terms
   })
 
-  readonly diff: ParserMethod<[], AssignDiff> = this.rule('diff', () => {
+  readonly grid: ParserMethod<[], GridDeclaration | undefined> = this.rule('grid', () => {
     const start = this.offset()
-    const target = this.SUBRULE(this.target)
-    this.CONSUME(Equals)
-    return { kind: 'assign', target, value: this.SUBRULE(this.expression), span: this.spanSince(start) }
+    const kind = this.beforeBody(() =>
+      this.OR<GridDeclaration['kind']>([
+        {
+          ALT: () => {
+            this.CONSUME(Grid)
+            return 'grid'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(Zip)
+            return 'zip'
+          },
+        },
+      ]),
+    )
+    const axes = this.braced(this.axis)
+    return kind === undefined ? undefined : { kind, axes, span: this.spanSince(start) }
   })
 
-  /** `widths`, `widths[0]`, `widths[0..1]` */
-  readonly target: ParserMethod<[], AssignDiff['target']> = this.rule('target', () => {
+  readonly axis: ParserMethod<[], Axis> = this.rule('axis', () => {
     const start = this.offset()
     const name = this.SUBRULE(this.identifier)
-    let target: AssignDiff['target'] = { kind: 'name', name, span: this.spanSince(start) } satisfies NameExpression
-    this.MANY(() => {
-      const list = target
-      this.CONSUME(LBracket)
-      const index = this.SUBRULE(this.expression)
-      this.CONSUME(RBracket)
-      target = this.ACTION(() => this.elementOf(list, index, start))
-    })
-    return target
+    this.CONSUME(In)
+    return { name, values: this.SUBRULE(this.expression), span: this.spanSince(start) }
+  })
+
+  readonly exclude: ParserMethod<[], ExcludeDeclaration> = this.rule('exclude', () => {
+    const start = this.offset()
+    this.beforeBody(() => this.CONSUME(Exclude))
+    const settings = this.braced(this.exclusion)
+    return { kind: 'exclude', settings, span: this.spanSince(start) }
+  })
+
+  readonly exclusion: ParserMethod<[], ExcludeDeclaration['settings'][number]> = this.rule('exclusion', () => {
+    const start = this.offset()
+    const name = this.SUBRULE(this.identifier)
+    this.CONSUME(Equals)
+    return { name, value: this.SUBRULE(this.expression), span: this.spanSince(start) }
   })
 }

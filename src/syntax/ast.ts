@@ -1,14 +1,9 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
-import type {
-  Expression,
-  Identifier,
-  IndexExpression,
-  NameExpression,
-  SliceExpression,
-  StringLiteral,
-} from './ast-expressions.ts'
+import type { Diff, ExcludeDeclaration, GridDeclaration } from './ast-diffs.ts'
+import type { Expression, Identifier, StringLiteral } from './ast-expressions.ts'
 import type { DefaultStatement, Parameter, Statement } from './ast-statements.ts'
 
+export type * from './ast-diffs.ts'
 export type * from './ast-expressions.ts'
 export type * from './ast-statements.ts'
 
@@ -39,9 +34,10 @@ export interface AblationDeclaration {
   readonly kind: 'ablation'
   readonly name: Identifier
   readonly network: Identifier
-  readonly variants: readonly VariantDeclaration[]
+  readonly members: readonly AblationMember[]
   readonly span: Span
 }
+export type AblationMember = VariantDeclaration | GridDeclaration | ExcludeDeclaration
 /** `variant a { … }`, `variant b = smooth + cnn_bn`. A body is the one-term case of the sum. */
 export interface VariantDeclaration {
   readonly kind: 'variant'
@@ -49,15 +45,6 @@ export interface VariantDeclaration {
   readonly definition:
     | { readonly kind: 'body'; readonly diffs: readonly Diff[]; readonly span: Span }
     | { readonly kind: 'sum'; readonly terms: readonly Identifier[]; readonly span: Span }
-  readonly span: Span
-}
-/** One typed change against the network. Structural diffs (replace, remove, insert, wrap) join this union. */
-export type Diff = AssignDiff
-/** `norm = batchnorm`, `widths[0] = 64`, `widths[0..1] = [64, 64]` */
-export interface AssignDiff {
-  readonly kind: 'assign'
-  readonly target: NameExpression | IndexExpression | SliceExpression
-  readonly value: Expression
   readonly span: Span
 }
 

@@ -23,6 +23,22 @@ export const Use = contextual('use')
 export const Ablation = contextual('ablation')
 export const Of = contextual('of')
 export const Variant = contextual('variant')
+export const Grid = contextual('grid')
+export const Zip = contextual('zip')
+export const Exclude = contextual('exclude')
+export const Replace = contextual('replace')
+export const Remove = contextual('remove')
+export const Insert = contextual('insert')
+export const Wrap = contextual('wrap')
+export const Match = contextual('match')
+export const All = contextual('all')
+export const Before = contextual('before')
+export const After = contextual('after')
+export const Where = contextual('where')
+export const With = contextual('with')
+export const Expect = contextual('expect')
+export const By = contextual('by')
+export const Within = contextual('within')
 export const Protocol = contextual('protocol')
 export const Extends = contextual('extends')
 export const Study = contextual('study')
@@ -122,8 +138,10 @@ const otherOperators = [
   symbol('Modulo', '%', [BinaryOperator]),
 ]
 
+/** A word that starts with another stands before it: `with` would make a plain name of `within`. */
 const keywords = [
-  [Network, Define, Use, Ablation, Of, Variant, Protocol, Extends, Study, Run, Under],
+  [Network, Define, Use, Ablation, Of, Variant, Grid, Zip, Exclude, Protocol, Extends, Study, Run, Under],
+  [Replace, Remove, Insert, Wrap, Match, All, Before, After, Where, Within, With, Expect, By],
   [Input, Default, Block, Residual, Densely, Parallel, Branch, For, Let, Require, Step],
   [If, Then, Else, In, As, True, False, And, Or, Not, Times, X],
 ].flat()

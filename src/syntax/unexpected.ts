@@ -4,17 +4,28 @@ import { type Diagnostic, error, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import { describeToken, isA, isNumeric, startsValue } from './token-facts.ts'
 import {
+  After,
+  Before,
   BinaryOperator,
+  By,
   Colon,
   Comma,
   Else,
   Equals,
+  Expect,
   If,
+  In,
   LBrace,
   Name,
   NumberToken,
+  Of,
   Percent,
+  RBrace,
+  Terminator,
   Times,
+  Where,
+  With,
+  Within,
   X,
 } from './tokens.ts'
 
@@ -28,6 +39,12 @@ export interface Unexpected {
   readonly endsLine: boolean
   readonly span: Span
 }
+
+// Phrases that the parser and a hint share.
+export const wantedMember = '`variant`, `grid`, `zip` or `exclude`'
+export const wantedDiff = 'a parameter and `=`, or `replace`, `remove`, `insert`, `wrap` or `match`'
+export const wantedSelector = 'the name of a layer, a block or a label'
+export const wantedBlock = '`in` and a block'
 
 /** Makes chevrotain's messages the bare phrase for what was wanted; `describeUnexpected` adds the rest. */
 export const wantedMessages: IParserErrorMessageProvider = {
@@ -54,10 +71,11 @@ const hintRules: readonly HintRule[] = [
   hintAtNumber,
   hintAtEquals,
   hintAtConditional,
+  hintAtDiff,
   ({ found, previous }) =>
     isA(found, Colon) && isAt(previous, Name) ? 'arguments are written `name=value`' : undefined,
   ({ found, wanted }) =>
-    wanted === 'a name' && /^[a-z]+$/.test(found.image) && !isA(found, Name)
+    (wanted === 'a name' || wanted === wantedSelector) && /^[a-z]+$/.test(found.image) && !isA(found, Name)
       ? `\`${found.image}\` is a word of the language and cannot be a name`
       : undefined,
   ({ found, wanted }) => {
@@ -65,6 +83,8 @@ const hintRules: readonly HintRule[] = [
     const likely = isA(found, Name) ? suggest(found.image, keywords) : undefined
     return likely === undefined ? undefined : `did you mean \`${likely}\`?`
   },
+  ({ found, wanted }) =>
+    wanted === wantedMember && isA(found, Name) ? 'changes stand in a variant: `variant NAME { … }`' : undefined,
   ({ found, wanted }) => (wanted.startsWith('`,`') && startsValue(found) ? 'put a comma between the two' : undefined),
   ({ found, previous, wanted, endsLine }) =>
     (endsLine && wanted === 'a value' && isAt(previous, BinaryOperator)) ||
@@ -103,6 +123,27 @@ function hintAtEquals({ found, previous, wanted, code }: Unexpected): string | u
   if (code === 'WM0112') return `\`let ${name} = …\` names a value, \`default ${name} = …\` sets what blocks use`
   if (wanted === 'a value') return `\`${name}\` takes its value without \`=\``
   return wanted === '`{`' || wanted === '`then`' ? 'equality is `==`' : undefined
+}
+
+/** Slips in the diffs of a variant and in what generates variants. */
+function hintAtDiff({ found, previous, wanted, code }: Unexpected): string | undefined {
+  const isForName = code === 'WM0111' && !wanted.startsWith('`')
+  if (isA(found, Equals, Colon) && wanted === '`in`') return `write \`${previous?.image} in …\``
+  if (isA(found, In)) return hintAtIn(previous, wanted)
+  if (isA(found, Expect) && !isForName) return '`expect` is the last part of a diff'
+  if (isA(found, Terminator, RBrace) && wanted === wantedBlock) {
+    return 'the block comes last, after the filters and `where`: `wrap conv where index > 0 in gated`'
+  }
+  if (startsValue(found) && !isForName && isAt(previous, With, Where, After, Before, By, Within, Of)) {
+    return `\`${previous?.image}\` is read as a name here, since none stands before it`
+  }
+  return undefined
+}
+
+function hintAtIn(previous: IToken | undefined, wanted: string): string | undefined {
+  if (wanted === '`=`') return `write \`${previous?.image} = …\``
+  if (wanted === wantedSelector) return 'what is filtered comes first: `conv in residual`'
+  return wanted === wantedDiff ? 'a diff stands on one line' : undefined
 }
 
 function hintAtConditional({ found, wanted }: Unexpected): string | undefined {

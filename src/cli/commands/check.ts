@@ -40,12 +40,17 @@ function checkFile(path: string): CheckedFile {
 
 function printFile({ path, program, diagnostics }: CheckedFile, terminal: Terminal): void {
   printProblems(diagnostics, program?.sources ?? noSources, terminal)
-  if (program?.ok) terminal.out(`${path}: ok, ${describeContent(program)}\n`)
+  if (program?.ok) terminal.out(`${path}: ok, ${describeContent(program)}${describeWarnings(diagnostics)}\n`)
 }
 
 function describeContent({ variants, studies }: Program): string {
   const parts = [count(variants.length, 'variant', 'variants'), count(studies.length, 'study', 'studies')]
   return parts.filter((part) => part !== '').join(', ') || 'no networks or studies of its own'
+}
+
+function describeWarnings(diagnostics: readonly Diagnostic[]): string {
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length
+  return warnings === 0 ? '' : `, ${count(warnings, 'warning', 'warnings')}`
 }
 
 function count(number: number, one: string, many: string): string {

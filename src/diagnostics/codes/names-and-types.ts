@@ -84,7 +84,7 @@ export const nameAndTypeCodes = {
   WM0215: {
     title: 'define contains itself',
     explanation:
-      'A define stands for layers; one that applies itself, directly or through others, would never end. Use a repeat (`x3`) or a `for`.',
+      'A define stands for layers; one whose body names itself, directly or through others, would never end. Use a repeat (`x3`) or a `for`.',
     exit: 1,
   },
   WM0216: {
@@ -117,6 +117,18 @@ export const nameAndTypeCodes = {
     title: 'unknown label',
     explanation:
       '`add(name)` and `concat(name)` join an earlier result, named by `… as name` before this place, in this body or around it.',
+    exit: 1,
+  },
+  WM0223: {
+    title: 'name hides another',
+    explanation:
+      'A warning. The name of a parameter, a `let` or a loop variable is also one of an outer body or of the file, or it is the name of a built-in layer, initializer or function: where the inner one is in view, the other cannot be used. Nothing is changed by it: a `let` in an inner body leaves the outer name as it is.',
+    exit: 1,
+  },
+  WM0224: {
+    title: 'unused name',
+    explanation:
+      'A warning. Nothing reads this parameter, `let` or imported name, so that the network is the same whatever it is; a variant that sets such a parameter changes nothing. Setting a parameter is no use of it, its name in braces in the message of a `require` is one. A name that starts with `_` is unused on purpose.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

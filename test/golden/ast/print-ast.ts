@@ -1,4 +1,4 @@
-import type { Argument, Expression } from '../../../src/syntax/ast.ts'
+import type { Argument, Expression, Selector } from '../../../src/syntax/ast.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -14,7 +14,7 @@ function printNode(node: unknown, indent: string): string {
   if (Array.isArray(node)) return `[]\n${printAst(node, `${indent}  `)}`.trimEnd()
   if (isExpression(node)) return printExpression(node)
   const { kind = 'node', span: _, ...fields } = node as Fields
-  const entries = Object.entries(fields)
+  const entries = Object.entries(fields).map(showDiffs)
   const blocks = entries.filter(([name, field]) => isBlock(name, field))
   const singles = entries.filter(([name, field]) => !isBlock(name, field))
   const head = [String(kind), ...singles.map(([name, field]) => `${name}=${printField(field)}`)].join(' ')
@@ -22,9 +22,15 @@ function printNode(node: unknown, indent: string): string {
   return `${head}${body.map((block) => block.trimEnd()).join('')}`
 }
 
+/** The diffs of a variant go below it, its sum stays in its line. */
+function showDiffs([name, field]: readonly [string, unknown]): readonly [string, unknown] {
+  const diffs = typeof field === 'object' && field !== null && 'diffs' in field ? field.diffs : undefined
+  return diffs === undefined ? [name, field] : ['diffs', diffs]
+}
+
 /** Lists of arguments, names and values go into one line. */
 function isBlock(name: string, field: unknown): boolean {
-  return Array.isArray(field) && field.length > 0 && !['args', 'values'].includes(name) && !isIdentifier(field[0])
+  return Array.isArray(field) && field.length > 0 && !['args', 'values', 'by'].includes(name) && !isIdentifier(field[0])
 }
 
 function printField(field: unknown): string {
@@ -33,14 +39,18 @@ function printField(field: unknown): string {
   if (isExpression(field)) return printExpression(field)
   if (typeof field !== 'object' || field === null) return JSON.stringify(field)
   if ('value' in field) return printArgument(field as Argument)
+  if ('filters' in field) return printSelector(field as Selector)
   const { kind, span: _, ...rest } = field as Fields
-  if ('diffs' in rest && Array.isArray(rest.diffs))
-    return `{ ${rest.diffs.map((diff) => printNode(diff, '')).join('; ')} }`
   return `${kind ?? ''}(${Object.values(rest).map(printField).join(', ')})`
 }
 
 function printArgument({ name, value }: Argument): string {
   return name === undefined ? printExpression(value) : `${name.text}=${printExpression(value)}`
+}
+
+function printSelector({ name, filters, where }: Selector): string {
+  const parts = filters.map((filter) => ` ${filter.relation} ${filter.name.text}`)
+  return `{${name.text}${parts.join('')}${where === undefined ? '' : ` where ${printExpression(where)}`}}`
 }
 
 function printExpression(expression: Expression): string {
