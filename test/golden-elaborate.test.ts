@@ -32,6 +32,10 @@ describe('the canonical hash', () => {
     const plain = hashOf('conv(4, padding=1); relu; flatten; dense(2)')
     expect(hashOf('block conv(k=3, channels=4, padding=2 - 1) as stem\nflatten\ndense(units=2)')).toBe(plain)
     expect(hashOf('conv(4, padding=0); relu; flatten; dense(2)')).not.toBe(plain)
+    expect(hashOf('conv(4, padding=same); relu; flatten; dense(2)')).toBe(plain)
+    expect(hashOf('conv(4, k=5, padding=same)')).toBe(hashOf('conv(4, k=5, padding=2)'))
+    expect(hashOf('conv(4, bias=false, bias_init=ones)')).toBe(hashOf('conv(4, bias=false)'))
+    expect(hashOf('conv(4, bias_init=ones)')).not.toBe(hashOf('conv(4)'))
   })
 
   it('tells sharing from repeating, and one edge from another', () => {

@@ -24,7 +24,6 @@ const closedComment = String.raw`/\*(?:[^*]|\*(?!/))*\*/`
 /** What may stand between two words of one line. */
 export const gap = String.raw`(?:[ \t]|${closedComment})*`
 
-export const name = `(?:${patternOf(Name)})${nameEnd}`
 export const shape = patternOf(Shape)
 export const percentage = patternOf(Percent)
 export const number = patternOf(NumberToken)
@@ -34,8 +33,8 @@ export const malformedNumber = String.raw`(?:(?:${shape}|${number})[A-Za-z_]|${p
 
 /** Words that are never names. */
 const reserved = allTokens.filter((token) => isWord(token) && !isNameLike(token))
-/** A name that is no reserved word. */
-export const freeName = `(?!${keyword(...reserved)})${name}`
+/** A name that is no reserved word, from its first letter on. */
+export const name = `(?<![0-9A-Za-z_])(?!${keyword(...reserved)})(?:${patternOf(Name)})${nameEnd}`
 
 /** Built-in layers, optimizers, noises … and the pure functions, longest first. */
 export const builtin = `(?:${[...new Set([...Object.values(catalog).flatMap((registry) => [...registry.keys()]), ...functionNames])]
@@ -66,8 +65,10 @@ export const declarationLine = `^(?=${gap}${keyword(Network, Define, Ablation, P
 const unclosedComment = String.raw`(?=/\*(?!(?:[^*]|\*(?!/))*\*/))`
 /** Where a statement ends, if it does not go on after a comma. */
 export const statementEnd = `(?=[;{}])|$|${unclosedComment}|${declarationLine}`
-/** The next word, whatever lines and comments lie in between. */
-export const nextWord = String.raw`(?=[^ \t\n/]|/(?![/*]))|${declarationLine}`
+/** The next word, whatever lines and comments lie in between, unless it starts with one of these characters. */
+export function nextWordBut(characters: string): string {
+  return `(?=[^ \\t\\n/${characters}]|/(?![/*]))`
+}
 
 export function isWord({ PATTERN }: TokenType): boolean {
   return typeof PATTERN === 'string' && /^[a-z]+$/.test(PATTERN)

@@ -11,6 +11,8 @@ export interface SetChange {
   readonly parameter: string
   /** As a user would write it. */
   readonly value: string
+  /** By a `grid` or `zip`: the place is then an axis with all its values. */
+  readonly generated?: true
 }
 
 /** Layers are replaced, removed, inserted or wrapped. */

@@ -61,7 +61,9 @@ function setParameter(step: Step, { settings, network, env, changes }: Resolutio
   else if (step.kind === 'assign') applyAssignment(step, settings, network, env)
   else return
   for (const [parameter, { value, span }] of settings) {
-    if (span === step.span) changes.push({ kind: 'set', span, parameter, value: describeValue(value) })
+    if (span !== step.span) continue
+    const origin = step.kind === 'generated' ? { generated: true as const } : {}
+    changes.push({ kind: 'set', span, parameter, value: describeValue(value), ...origin })
   }
 }
 

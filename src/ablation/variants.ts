@@ -37,23 +37,26 @@ export function elaborateNetwork(network: CheckedNetwork, report: Reporter): Var
   const graph = elaborate(network, recipe, report)
   if (graph === undefined) return undefined
   const { name } = network.declaration
-  return toVariant(name, name.text, graph, [], network, recipe)
+  return toVariant(name, name.text, { graph, changes: [], network, recipe })
 }
 
-function toVariant(
-  { text, span }: Identifier,
-  subject: string,
-  graph: Graph,
-  changes: readonly Change[],
-  network: CheckedNetwork,
-  recipe: Recipe,
-): Variant {
+interface Elaborated {
+  readonly graph: Graph
+  readonly changes: readonly Change[]
+  readonly network: CheckedNetwork
+  readonly recipe: Recipe
+}
+
+function toVariant({ text, span }: Identifier, subject: string, elaborated: Elaborated): Variant {
+  const { graph, changes, network, recipe } = elaborated
+  // Not the variant's name alone, which may be that of a layer.
+  const plainName = text === subject ? text : `${graph.network}_${text}`
   return {
     ...{ name: text, subject, graph, hash: hashGraph(graph), span, changes },
     printPlain: () => {
       const trace: Traced[] = []
       elaborate(network, { ...recipe, trace }, createReporter())
-      return printPlain(text, graph.input, trace)
+      return printPlain(plainName, graph.input, trace)
     },
   }
 }
@@ -115,7 +118,7 @@ function elaborateVariant(source: VariantSource, session: Session): Variant | un
   const variant =
     graph === undefined || resolved === undefined
       ? undefined
-      : toVariant(source.name, ablation.name.text, graph, resolved.changes, network, resolved)
+      : toVariant(source.name, ablation.name.text, { graph, changes: resolved.changes, network, recipe: resolved })
   done.set(name, variant)
   return variant
 }

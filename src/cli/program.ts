@@ -20,6 +20,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .addHelpText('after', '\nExit codes: 0 fine, 1 your input, 2 a bug in wmnet, 3 the environment, 130 interrupted.')
   addCheck(program, terminal, finish)
   addSummary(program, terminal, finish)
+  addVariants(program, terminal, finish)
   addRun(program, terminal, finish)
   addDoctor(program, terminal, finish)
   addExplain(program, terminal, finish)
@@ -62,6 +63,22 @@ function addSummary(program: Command, terminal: Terminal, finish: Finish): void 
         finish(summary(file, options, terminal))
       },
     )
+}
+
+function addVariants(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'variants', 'List variants: what each changes, and what it costs.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <names>', 'only these variants, comma-separated', collectNames('--variant'))
+    .option('--json', 'print the list as JSON')
+    .option('--write <dir>', 'write each variant as a plain .wmnet file of its own into this folder')
+    .addHelpText(
+      'after',
+      examples('wmnet variants examples/paper/densenet.wmnet', 'wmnet variants net.wmnet --write variants'),
+    )
+    .action(async (file: string, options: { variant?: string[]; json?: true; write?: string }) => {
+      const { variants } = await import('./commands/variants.ts')
+      finish(variants(file, options, terminal))
+    })
 }
 
 function addRun(program: Command, terminal: Terminal, finish: Finish): void {

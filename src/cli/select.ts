@@ -20,6 +20,18 @@ export function selectVariants(
   return chosen
 }
 
+/** The file's own variants, and those that its studies run; with `names` (of `--variant`), only these. */
+export function listVariants(
+  { variants, studies }: Program,
+  names: readonly string[] | undefined,
+  path: string,
+): readonly Variant[] {
+  const studied = studies.flatMap((study) => study.runs.flatMap((run) => run.variants))
+  const available = [...new Set([...variants, ...studied])]
+  const chosen = names === undefined ? undefined : selectVariants(names, available, path)
+  return available.filter((variant) => chosen?.has(variant) ?? true)
+}
+
 /** The study that `--study` names, or the only one. Throws WM0908 or WM0909. */
 export function selectStudy(name: string | undefined, program: Program, path: string): Study {
   const names = program.studies.map((study) => study.name)

@@ -96,7 +96,9 @@ function printStructure(item: Exclude<Traced, { kind: 'node' | 'label' }>, names
 }
 
 function braced(head: string, body: readonly string[]): readonly string[] {
-  if (body.length === 0) return [`${head} { }`]
+  const [only] = body
+  if (only === undefined) return [`${head} { }`]
+  if (body.length === 1) return [`${head} { ${only} }`]
   return [`${head} {`, ...indent(body), '}']
 }
 

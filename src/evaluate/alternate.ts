@@ -1,4 +1,4 @@
-import { contains, type Label, type Span } from '../diagnostics/diagnostic.ts'
+import { contains, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
 import type { Type } from '../registry/params.ts'
 import type { Argument, CallExpression } from '../syntax/ast.ts'
 import { bindArguments, requireArguments } from './bind.ts'
@@ -8,6 +8,9 @@ import { type AlternateTarget, type CallValue, targetName, unknown, unknownOf, t
 
 /** Looked up after the scope, as the functions are: a define of this name wins. */
 export const alternateName = 'alternate'
+
+/** Arguments are bound to each of them at every use; each `let` can double what the one before it holds. */
+const maxLayers = 1000
 
 const layerType: Type = { kind: 'call', registry: 'layer' }
 
@@ -20,14 +23,22 @@ export function evaluateAlternate(expression: CallExpression, env: Environment):
       hints: ['its layers are given by place: alternate(a, b, …)'],
     })
   }
+  if (args.length < 2) reportTooFew(args.length, span, env)
   const options = args.map(({ value }) => evaluateAs(value, layerType, 'each place of `alternate`', env))
-  if (named !== undefined) return unknown
-  if (options.length < 2) return reportTooFew(options.length, span, env)
+  if (named !== undefined || args.length < 2) return unknown
   const layers = options.filter((option) => option.kind === 'call')
   // A layer that is a parameter, or wrong: which arguments the others take is found when it is known.
   if (layers.length < options.length) return unknownOf(layerType)
+  if (layers.reduce((sum, layer) => sum + countLayers(layer), 0) > maxLayers) {
+    env.report.error('WM0225', span, `this \`alternate\` has more than ${maxLayers} layers, those of inner ones counted`)
+    return unknown
+  }
   const key = `${span.file}:${span.start}`
   return { kind: 'call', target: { kind: 'alternate', options: layers, key }, args: new Map(), span }
+}
+
+function countLayers({ target }: CallValue): number {
+  return target.kind === 'alternate' ? target.options.reduce((sum, option) => sum + countLayers(option), 0) : 1
 }
 
 function reportTooFew(found: number, span: Span, env: Environment): Value {
@@ -61,29 +72,54 @@ export function requireOfAll(target: AlternateTarget, env: Environment, site: Sp
   return forEachOption(target, env, (option, inner) => requireArguments(option, inner, site)).every(Boolean)
 }
 
-/** One mistake at one place is one message, though several options find it; the message points at the option. */
+/** A diagnostic and the options for which it holds. */
+interface Mistake {
+  readonly diagnostic: Diagnostic
+  readonly options: CallValue[]
+}
+
+/** One mistake at one place is one message, though several options make it. */
 function forEachOption<T>(
   target: AlternateTarget,
   env: Environment,
   visit: (option: CallValue, env: Environment) => T,
 ): readonly T[] {
-  const seen = new Set<string>()
-  return target.options.map((option) => {
+  const mistakes = new Map<string, Mistake>()
+  const results = target.options.map((option) => {
     const report = createReporter()
     const result = visit(option, { ...env, report })
-    for (const { code, span = option.span, message, labels, hints } of report.diagnostics) {
-      const mistake = [code, span.file, span.start, span.end, message.replaceAll(targetName(option.target), '')].join(' ')
-      if (seen.has(mistake)) continue
-      seen.add(mistake)
-      env.report.error(code, span, message, { labels: [...labels, ...labelOf(option, span, labels)], hints })
+    for (const diagnostic of report.diagnostics) {
+      const key = keyOf(diagnostic, option)
+      const same = mistakes.get(key)
+      if (same === undefined) mistakes.set(key, { diagnostic, options: [option] })
+      else same.options.push(option)
     }
     return result
   })
+  for (const mistake of mistakes.values()) reportMistake(mistake, target, env)
+  return results
 }
 
-function labelOf(option: CallValue, span: Span, labels: readonly Label[]): readonly Label[] {
-  const shown = contains(span, option.span) || labels.some((label) => label.span === option.span)
-  return shown ? [] : [{ span: option.span, message: 'one layer of this `alternate`' }]
+/** The same message about another layer is the same mistake. */
+function keyOf({ code, span, message }: Diagnostic, option: CallValue): string {
+  const place = span === undefined ? '' : `${span.file} ${span.start} ${span.end}`
+  const unnamed = layerNames(option).reduce((text, name) => text.replaceAll(name, ''), message)
+  return `${code} ${place} ${unnamed}`
+}
+
+function layerNames({ target }: CallValue): readonly string[] {
+  return target.kind === 'alternate' ? target.options.flatMap(layerNames) : [targetName(target)]
+}
+
+/** Points at the option, unless all options are meant or something in it is pointed at already. */
+function reportMistake({ diagnostic, options }: Mistake, target: AlternateTarget, env: Environment): void {
+  const { code, span, message, labels, hints } = diagnostic
+  const [option] = options
+  if (option === undefined || span === undefined) throw new Error('a mistake in an argument without a place')
+  const shown = [span, ...labels.map((label) => label.span)].some((place) => contains(option.span, place))
+  const all = options.length === target.options.length
+  const label = { span: option.span, message: 'one layer of this `alternate`' }
+  env.report.error(code, span, message, { labels: shown || all ? labels : [...labels, label], hints })
 }
 
 /**

@@ -7,6 +7,7 @@ import { alternateName, evaluateAlternate, reportBareAlternate } from './alterna
 import { assertNever } from './assert-never.ts'
 import { bindArguments, bindNothing } from './bind.ts'
 import { coerce } from './coerce.ts'
+import { bounded } from './extent.ts'
 import { applyFunction, functionNames, isFunction } from './functions.ts'
 import { evaluateIndex, evaluateRange, evaluateSlice } from './lists.ts'
 import { evaluateBinary, evaluateUnary } from './operators.ts'
@@ -37,9 +38,11 @@ export function evaluate(expression: Expression, env: Environment, expected?: Ty
     case 'name':
       return evaluateName(expression, env, expected)
     case 'call':
-      return evaluateCall(expression, env, expected)
-    case 'list':
-      return { kind: 'list', items: expression.items.map((item) => evaluate(item, env, elementOf(expected))) }
+      return bounded(evaluateCall(expression, env, expected), expression.span, env)
+    case 'list': {
+      const items = expression.items.map((item) => evaluate(item, env, elementOf(expected)))
+      return bounded({ kind: 'list', items }, expression.span, env)
+    }
     case 'range':
       return evaluateRange(expression, env)
     case 'index':

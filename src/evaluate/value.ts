@@ -128,18 +128,22 @@ export function describeValue(value: Value): string {
       return value.dims.join('x')
     case 'list': {
       const shown = value.items.slice(0, 8).map(describeValue)
-      return `[${shown.join(', ')}${value.items.length > 8 ? ', …' : ''}]`
+      return shorten(`[${shown.join(', ')}${value.items.length > 8 ? ', …' : ''}]`)
     }
     case 'call': {
       const args =
         value.target.kind === 'alternate'
           ? value.target.options.map(describeValue)
           : [...value.args].map(([name, arg]) => `${name}=${describeValue(arg.value)}`)
-      return args.length === 0 ? targetName(value.target) : `${targetName(value.target)}(${args.join(', ')})`
+      return args.length === 0 ? targetName(value.target) : shorten(`${targetName(value.target)}(${args.join(', ')})`)
     }
     case 'unknown':
       return value.type === undefined ? 'an unknown value' : describeType(value.type)
   }
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }
 
 /** `an int in 1..1024`, `a layer`, `a list of ints`. */

@@ -1,5 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { layers } from '../layers/index.ts'
+import type { LayerSpec } from '../layers/layer.ts'
+import { entryOf } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import { type Graph, inputId, type NodeId, nodeOf } from './graph.ts'
 
@@ -16,7 +19,9 @@ export function hashGraph(graph: Graph): string {
     const inputs = node.inputs.map((id) => hashes.get(id) ?? '')
     // A sum does not depend on the order of its terms.
     if (node.call.name === 'add') inputs.sort()
-    hashes.set(node.id, digest([node.call.name, canonical(node.call.args), inputs]))
+    const spec: LayerSpec = entryOf(layers, node.call)
+    const args = spec.canonical?.(node.call.args) ?? node.call.args
+    hashes.set(node.id, digest([node.call.name, canonical(args), inputs]))
   }
   // Two equal branches hash alike whether or not they share their weights: the count tells them apart.
   return digest([hashes.get(graph.output), used.size])

@@ -7,7 +7,7 @@ import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { type CustomLayer, defineLayer, type StockLayer } from './layer.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
-import { paddingOf, placementOf, placeWindow, type Window } from './window.ts'
+import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const params = {
   channels: int({ min: 1, doc: 'Output channels.' }),
@@ -61,6 +61,7 @@ export const conv = defineLayer({
   example: 'conv(8, k=3, padding="same")',
   params,
   convolutional: true,
+  canonical: canonicalArgs,
   shape(args, inputs) {
     const placed = placeWindow('conv', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

@@ -6,6 +6,7 @@ import { bool, call, int } from '../registry/params.ts'
 import { defineLayer } from './layer.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connect } from './symbolic.ts'
+import { canonicalArgs } from './window.ts'
 
 /** x [B, N] times kernel [N, units] plus bias [units]. */
 export const dense = defineLayer({
@@ -18,6 +19,7 @@ export const dense = defineLayer({
     init: call('init', { default: defaultCall(he), doc: 'Initial kernel.' }),
     bias_init: call('init', { default: defaultCall(zeros), doc: 'Initial bias.' }),
   },
+  canonical: canonicalArgs,
   shape(args, inputs) {
     const input = onlyInput(inputs)
     if (input.length === 1) return accept(args.units)

@@ -5,7 +5,7 @@ import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { defineLayer } from './layer.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
-import { paddingOf, placementOf, placeWindow, type Window } from './window.ts'
+import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const params = {
   k: int({ min: 1, default: 3, doc: 'Side of the square kernel.' }),
@@ -24,6 +24,7 @@ export const depthwise = defineLayer({
   example: 'depthwise(k=3)',
   params,
   convolutional: true,
+  canonical: canonicalArgs,
   shape(args, inputs) {
     const placed = placeWindow('depthwise', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

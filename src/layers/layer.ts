@@ -4,7 +4,7 @@ import type { Code } from '../diagnostics/codes.ts'
 import type { Shape } from '../graph/graph.ts'
 import type { RandomStream } from '../random/stream.ts'
 import type { Construct, ResolvedCall } from '../registry/construct.ts'
-import type { ArgsOf, Params } from '../registry/params.ts'
+import type { ArgsOf, ArgValue, Params } from '../registry/params.ts'
 
 /** Why a layer does not fit its input; the elaborator adds the place, the repetition and the variant. */
 export interface LayerProblem {
@@ -112,6 +112,11 @@ export interface LayerSpec<P extends Params = Params> extends Construct<P> {
   readonly convolutional: boolean
   /** `none` only: applying it adds no node. */
   readonly elided?: true
+  /**
+   * For the canonical hash: the arguments in one of the ways in which the same layer can be written, where there are
+   * several (`padding="same"` and its number).
+   */
+  canonical?(args: ArgsOf<P>): Readonly<Record<string, ArgValue>>
   shape(args: ArgsOf<P>, inputs: readonly Shape[]): ShapeResult
   weights(args: ArgsOf<P>, inputs: readonly Shape[]): readonly WeightSpec[]
   cost(args: ArgsOf<P>, inputs: readonly Shape[], output: Shape): Cost

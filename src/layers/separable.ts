@@ -6,7 +6,7 @@ import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { defineLayer, type WeightSpec } from './layer.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
-import { paddingOf, placementOf, placeWindow, type Window } from './window.ts'
+import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const params = {
   channels: int({ min: 1, doc: 'Output channels.' }),
@@ -26,6 +26,7 @@ export const separable = defineLayer({
   example: 'separable(8, k=3)',
   params,
   convolutional: true,
+  canonical: canonicalArgs,
   shape(args, inputs) {
     const placed = placeWindow('separable', windowOf(args), onlyInput(inputs))
     return placed.ok

@@ -1,4 +1,6 @@
 import { printShape, type Shape } from '../graph/graph.ts'
+import type { ResolvedCall } from '../registry/construct.ts'
+import type { ArgValue } from '../registry/params.ts'
 import type { LayerProblem } from './layer.ts'
 
 /** A k×k window that slides over a map. */
@@ -49,6 +51,15 @@ export function placementOf(layer: string, window: Window, shape: Shape): Placem
 /** Zeros on each side: the number given, or dilation·(k−1)/2 for "same". */
 export function paddingOf(window: Pick<Window, 'padding' | 'k' | 'dilation'>): number {
   return window.padding === 'same' ? (window.dilation * (window.k - 1)) / 2 : (window.padding ?? 0)
+}
+
+/** The arguments with "same" as its number, and without what a layer that has no bias does not use. */
+export function canonicalArgs<A extends { readonly bias: boolean; readonly bias_init: ResolvedCall }>(
+  args: A & Partial<Pick<Window, 'k' | 'dilation' | 'padding'>>,
+): Readonly<Record<string, ArgValue>> {
+  const { k, dilation = 1, padding, bias, bias_init, ...others } = args
+  const window = k === undefined ? {} : { k, padding: paddingOf({ k, dilation, padding: padding ?? 0 }) }
+  return { ...others, dilation, ...window, bias, ...(bias ? { bias_init } : {}) }
 }
 
 /** Height, width and channels, or null for a vector. */

@@ -4,7 +4,7 @@ import { type ArgsOf, intOr } from '../registry/params.ts'
 import { defineLayer, noOperations } from './layer.ts'
 import { accept, onlyInput, reject } from './rules.ts'
 import { boxAdditions, weightMapParams, weightMapProducts, weightMapWeights } from './weight-map.ts'
-import { type Placement, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
+import { canonicalArgs, type Placement, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const { channels, k, stride, ...others } = weightMapParams
 const params = {
@@ -26,6 +26,7 @@ export const wmSmooth = defineLayer({
   example: 'wm.smooth(8, k=3)',
   params,
   convolutional: true,
+  canonical: canonicalArgs,
   shape(args, inputs) {
     const placed = placeWindow('wm.smooth', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

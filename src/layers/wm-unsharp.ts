@@ -4,7 +4,7 @@ import type { ArgsOf } from '../registry/params.ts'
 import { defineLayer, noOperations } from './layer.ts'
 import { accept, onlyInput, reject } from './rules.ts'
 import { boxAdditions, weightMapParams, weightMapProducts, weightMapWeights } from './weight-map.ts'
-import { type Placement, placementOf, placeWindow, type Window } from './window.ts'
+import { canonicalArgs, type Placement, placementOf, placeWindow, type Window } from './window.ts'
 
 type Args = ArgsOf<typeof weightMapParams>
 
@@ -18,6 +18,7 @@ export const wmUnsharp = defineLayer({
   example: 'wm.unsharp(8, k=3)',
   params: weightMapParams,
   convolutional: true,
+  canonical: canonicalArgs,
   shape(args, inputs) {
     if (args.k % 2 === 0) {
       return reject({

@@ -9,14 +9,15 @@ import { wantedDiff } from './unexpected.ts'
 // The usual slips in diffs, each told in the words of diffs; `unexpected.ts` describes all others.
 
 const diffWords = ['replace', 'remove', 'insert', 'wrap', 'match']
-/** Words inside a diff. One at the start of a line, and no `=` after it, was meant to go on with the line before. */
+/** Words inside a diff. Where one is the first or second word of a line, the diff's verb is missing, or in the line before. */
 const innerWords = new Set(['with', 'where', 'expect', 'before', 'after', 'of', 'by', 'within'])
 
-/** A parameter that no `=` follows but a value: `repalce conv with relu`, or a diff that goes on in the next line. */
+/** A parameter that another word follows instead of `=`: `repalce conv with relu`, or the second line of a diff. */
 export function describeUnassigned(target: ParameterTarget, next: IToken): Diagnostic | undefined {
   if (target.kind !== 'name' || !startsValue(next)) return undefined
   const { text, span } = target.name
-  const hint = innerWords.has(text) ? 'a diff stands on one line' : hintAtMisspelt(text, next)
+  const isInner = innerWords.has(text) || innerWords.has(next.image)
+  const hint = isInner ? 'a diff stands on one line, its verb first' : hintAtMisspelt(text, next)
   return hint === undefined
     ? undefined
     : error('WM0111', `found \`${text}\`, wanted ${wantedDiff}`, { span, hints: [hint] })
@@ -33,7 +34,7 @@ export function describeAfterSelectorName(file: string, name: Identifier, next: 
   const condition = isA(next, LParen) ? 'k == 3' : 'index == 0'
   return error('WM0111', `found \`${next.image}\`, wanted the name alone`, {
     span: spanOf(file, next),
-    hints: [`which of them is said by \`where\`: \`${name.text} where ${condition}\``],
+    hints: [`pick among them by \`where\`: \`${name.text} where ${condition}\``],
   })
 }
 
@@ -75,6 +76,7 @@ function hintAfterDiff(hasExpect: boolean, next: IToken): string | undefined {
   if (isA(next, Equals)) return 'only a parameter takes a value by `=`; for layers it is `replace SELECTOR with LAYER`'
   if (hasExpect && isA(next, In, After, Before, Where, With)) return '`expect` is the last part of a diff'
   if (isA(next, With)) return '`with` belongs to `replace SELECTOR with LAYER`'
-  if (isA(next, In, After, Before, Where)) return 'filters follow the layers that they filter: `conv in residual`'
+  if (isA(next, In, After, Before, Where))
+    return 'filters and `where` follow the name of the layers: `conv in residual where k == 3`'
   return undefined
 }

@@ -143,7 +143,7 @@ function hintAtDiff({ found, previous, wanted, code }: Unexpected): string | und
 function hintAtIn(previous: IToken | undefined, wanted: string): string | undefined {
   if (wanted === '`=`') return `write \`${previous?.image} = …\``
   if (wanted === wantedSelector) return 'what is filtered comes first: `conv in residual`'
-  return wanted === wantedDiff ? 'a diff stands on one line' : undefined
+  return wanted === wantedDiff ? 'a diff stands on one line, its verb first' : undefined
 }
 
 function hintAtConditional({ found, wanted }: Unexpected): string | undefined {

@@ -15,6 +15,8 @@ const programs = readdirSync(folder)
 const words = [
   ...['network A', 'ablation', 'variant', 'protocol P', 'study', 'run', 'under', 'use', 'define', 'of', 'extends'],
   ...['block', 'residual', 'parallel', 'branch', 'for', 'in', 'if', 'then', 'else', 'let', 'require', 'default', 'as'],
+  ...['replace', 'with', 'remove', 'insert', 'before', 'after', 'wrap', 'match', 'by', 'within', 'expect', 'all'],
+  ...['where', 'grid', 'zip', 'exclude', 'variant v {', 'ablation A of N {', 'replace a where b == 1 with c'],
   ...['x3', 'x', 'step', 'conv', 'wm.smooth', 'input', 'and', 'not', 'true', '28x28x1', '3', '90%', '1e-3', '"s"'],
   ...['(', ')', '[', ']', '{', '}', ',', ':', '..', '=', '==', '<', '+', '-', '%', ';', '\n', '\r\n', '//', '/*', '*/'],
   ...['"', "'", '\\', '\0', '@', '\u00A0', '😀', '\uFEFF', '\uD800'],
@@ -50,7 +52,9 @@ function checkParse(text: string): void {
   expect(diagnostics.every(({ code, span }) => code.startsWith('WM01') && span !== undefined)).toBe(true)
   const rendered = renderDiagnostics(diagnostics, new Map([['a.wmnet', text]]), { color: false })
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none comes through is what is tested
-  expect(rendered).not.toMatch(/[\0-\x09\x0b-\x1f\x7f]|undefined|NaN/)
+  expect(rendered).not.toMatch(/[\0-\x09\x0b-\x1f\x7f]/)
+  // Damage can make these words of the program's own, as `run` and `under` do around `define`.
+  if (!/undefined|NaN/.test(text)) expect(rendered).not.toMatch(/undefined|NaN/)
 }
 
 describe('parse, for any text, returns spans within it and messages that can be shown', () => {

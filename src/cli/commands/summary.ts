@@ -4,7 +4,7 @@ import type { Span } from '../../diagnostics/diagnostic.ts'
 import type { FlopsConvention } from '../../graph/cost.ts'
 import { summarize, type VariantSummary } from '../../graph/summary.ts'
 import { printProblems } from '../problems.ts'
-import { selectVariants } from '../select.ts'
+import { listVariants } from '../select.ts'
 import { compileFile } from '../source.ts'
 import { describeConventions, renderSummary } from '../summary-table.ts'
 import type { Terminal } from '../terminal.ts'
@@ -21,19 +21,11 @@ export function summary(path: string, flags: SummaryFlags, terminal: Terminal): 
   const exitCode = printProblems(program.diagnostics, program.sources, terminal)
   if (exitCode !== 0) return exitCode
   const convention = flags.flops ?? 'written'
-  const available = listVariants(program)
-  const chosen = flags.variant === undefined ? undefined : selectVariants(flags.variant, available, path)
-  const variants = available.filter((variant) => chosen?.has(variant) ?? true)
+  const variants = listVariants(program, flags.variant, path)
   const lineOf = (span: Span): number => lineAt(program, span)
   const summaries = variants.map((variant) => summarize(variant, convention, lineOf))
   terminal.out(flags.json ? `${JSON.stringify(summaries, null, 2)}\n` : renderAll(variants, summaries, convention))
   return 0
-}
-
-/** The file's own, and those that its studies run. */
-function listVariants({ variants, studies }: Program): readonly Variant[] {
-  const studied = studies.flatMap((study) => study.runs.flatMap((run) => run.variants))
-  return [...new Set([...variants, ...studied])]
 }
 
 function renderAll(

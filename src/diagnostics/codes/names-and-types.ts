@@ -131,4 +131,10 @@ export const nameAndTypeCodes = {
       'A warning. Nothing reads this parameter, `let` or imported name, so that the network is the same whatever it is; a variant that sets such a parameter changes nothing. Setting a parameter is no use of it, its name in braces in the message of a `require` is one. A name that starts with `_` is unused on purpose.',
     exit: 1,
   },
+  WM0225: {
+    title: 'value too large',
+    explanation:
+      'A list, or a layer value with its arguments, holds at most 1,000,000 values in all, and at most 100 levels of them, one in another. An `alternate` has at most 1,000 layers.',
+    exit: 1,
+  },
 } as const satisfies Record<`WM${number}`, CodeEntry>

@@ -106,6 +106,17 @@ export const runCodes = {
     explanation: 'Diagnostic codes are `WM` and four digits, as in `error[WM0302]`.',
     exit: 1,
   },
+  WM0912: {
+    title: 'file would be overwritten',
+    explanation:
+      '`wmnet variants --write` overwrites only files that it wrote itself, which say so in their first line. Choose another folder, or move the file away.',
+    exit: 1,
+  },
+  WM0913: {
+    title: 'file cannot be written',
+    explanation: 'The folder cannot be made, or the file cannot be written there: the message gives the reason of the system.',
+    exit: 3,
+  },
   WM0850: {
     title: 'training diverged',
     explanation:

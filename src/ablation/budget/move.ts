@@ -1,0 +1,100 @@
+import type { Span } from '../../diagnostics/diagnostic.ts'
+import type { Setting } from '../../elaborate/elaborate.ts'
+import { coerce } from '../../evaluate/coerce.ts'
+import { createReporter } from '../../evaluate/reporter.ts'
+import { numberValue, type Value } from '../../evaluate/value.ts'
+import type { NumericDomain } from '../../registry/params.ts'
+import type { MovedPart } from './targets.ts'
+
+/** Without a maximum of its own, the largest target is tried up to here. */
+const largestLead = 65_536
+
+/** The values of each part, in the order of the parts. */
+export type Values = readonly (readonly number[])[]
+
+/**
+ * The ways in which the targets of a budget move together: one for each value of the lead (the largest of them),
+ * the others in the proportion that they have to it.
+ */
+export interface Move {
+  readonly parts: readonly MovedPart[]
+  /** How many values the lead can have. */
+  readonly count: number
+  /** Whether the lead ends where its type says, and not at wmnet's own limit. */
+  readonly bounded: boolean
+  /** The lead's value at an index from 0, rising. */
+  leadAt(index: number): number
+  /** max(1, round(value · m / lead)) for each target, where the lead is m. */
+  valuesAt(index: number): Values
+  /** Whether every value is one that its parameter takes. */
+  fits(values: Values): boolean
+  settingsFor(values: Values): ReadonlyMap<string, Setting>
+}
+
+/** @param span the diff: the place of the settings that it makes */
+export function createMove(
+  parts: readonly MovedPart[],
+  settings: ReadonlyMap<string, Setting>,
+  current: (part: MovedPart) => Value | undefined,
+  span: Span,
+): Move {
+  const { values, type } = findLead(parts)
+  const lead = Math.max(...values)
+  const leads = leadsOf(type.kind === 'int' ? type.domain : undefined)
+  return {
+    parts,
+    ...leads,
+    valuesAt(index) {
+      const m = leads.leadAt(index)
+      return parts.map((part) => part.values.map((value) => Math.max(1, Math.round((value * m) / lead))))
+    },
+    fits(candidate) {
+      const report = createReporter()
+      parts.forEach((part, index) => {
+        for (const value of candidate[index] ?? []) coerce(numberValue(value), part.type, span, { what: '' }, report)
+      })
+      return report.errorCount() === 0
+    },
+    settingsFor(candidate) {
+      const moved = new Map(settings)
+      parts.forEach((part, index) => {
+        const { name } = part.parameter
+        const before = moved.get(name)?.value ?? current(part)
+        moved.set(name, { value: withValues(before, part, candidate[index] ?? []), span })
+      })
+      return moved
+    },
+  }
+}
+
+/** The part that holds the largest value; the first of several. */
+function findLead(parts: readonly MovedPart[]): MovedPart {
+  const largest = Math.max(...parts.flatMap(({ values }) => values))
+  const lead = parts.find(({ values }) => values.includes(largest))
+  if (lead === undefined) throw new Error('a budget without targets')
+  return lead
+}
+
+function leadsOf(domain: NumericDomain | undefined): Pick<Move, 'count' | 'bounded' | 'leadAt'> {
+  if (domain?.oneOf !== undefined) {
+    const choices = [...new Set(domain.oneOf)].filter((value) => Number.isInteger(value) && value > 0)
+    choices.sort((a, b) => a - b)
+    return { count: choices.length, bounded: true, leadAt: (index) => choices[index] ?? 0 }
+  }
+  const least = Math.max(1, Math.ceil(domain?.min ?? 1))
+  const most = domain?.max === undefined ? Math.max(largestLead, least) : Math.floor(domain.max)
+  return { count: Math.max(0, most - least + 1), bounded: domain?.max !== undefined, leadAt: (index) => least + index }
+}
+
+/** A parameter's value with what a part has of it replaced. */
+export function withItems(before: Value | undefined, part: MovedPart, items: readonly Value[]): Value {
+  const [only = numberValue(0)] = items
+  if (part.places === undefined) return only
+  if (before?.kind !== 'list') throw new Error(`\`${part.parameter.name}\` is no list`)
+  const { places } = part
+  return { kind: 'list', items: before.items.map((item, place) => items[places.indexOf(place)] ?? item) }
+}
+
+function withValues(before: Value | undefined, part: MovedPart, values: readonly number[]): Value {
+  return withItems(before, part, values.map(numberValue))
+}
