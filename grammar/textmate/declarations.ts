@@ -31,7 +31,11 @@ export const declarations: Repository = {
   type: {
     ...{ begin: sign(Colon), beginCaptures: { 0: { name: scoped('punctuation.separator.colon') } } },
     end: `${nextWordBut('\\[\\]0-9A-Za-z_')}|(?=${keyword(In)})|${declarationLine}`,
-    patterns: [...include('comment'), { match: name, name: scoped('support.type') }],
+    patterns: [
+      ...include('comment'),
+      { match: name, name: scoped('support.type') },
+      { match: '[\\[\\]]', name: scoped('punctuation.section.brackets') },
+    ],
   },
   use: regionFrom([word(keyword(Use), 'keyword.control.import')], statementEnd, include('closed-comment', 'string')),
   'imported-names': {

@@ -29,7 +29,7 @@ export const percentage = patternOf(Percent)
 export const number = patternOf(NumberToken)
 export const repeat = `(?:${patternOf(Times)})${nameEnd}`
 /** Digits that run into a letter, a percentage that runs into a number: `3d`, `7%2`. */
-export const malformedNumber = String.raw`(?:(?:${shape}|${number})[A-Za-z_]|${percentage}[0-9A-Za-z_])[0-9A-Za-z_.]*`
+export const malformedNumber = String.raw`(?:(?>${percentage})[0-9]|(?>${shape}|${percentage}|${number})[A-Za-z_])[0-9A-Za-z_.]*`
 
 /** Words that are never names. */
 const reserved = allTokens.filter((token) => isWord(token) && !isNameLike(token))

@@ -35,6 +35,7 @@ export function applyEdited(part: Part, site: Site, place: Place, state: Elabora
   const own = part.call.kind === 'call' ? { ...part, call: pickAlternative(part.call, state.counters) } : part
   const edited = editPart(own, edits)
   if (edited !== undefined && !hasStopped(state)) applyRecorded(edited, site, place, state)
+  if (siteKey(state.path, part.role) === site.statement.at(-1) && !hasStopped(state)) site.onResult?.()
   applyInserted(edits, 'after', part, site, place, state)
 }
 
@@ -59,7 +60,9 @@ export function applyInserted(
     state.path.push(`${part.role}+${index}`)
     endStatement(state.builder)
     const inserted: Part = { call: edit.layer, role: 'layer' }
-    applyEdited(inserted, { ...site, statement: siteKeysOf([inserted], state), label: undefined }, place, state)
+    const { span, repetition } = site
+    const own = { span, repetition, statement: siteKeysOf([inserted], state), label: undefined }
+    applyEdited(inserted, own, place, state)
     endStatement(state.builder)
     state.path.pop()
   }

@@ -36,6 +36,8 @@ export interface Site extends SitePlace {
   /** The sites of the parts of its statement, and the statement's label: for selectors. */
   readonly statement: readonly string[]
   readonly label: string | undefined
+  /** Called when the statement has its result: a label stays with it, before what diffs insert after it. */
+  readonly onResult?: () => void
 }
 
 /** A block is its layer, its norm and its activation; what it does not say comes from the defaults. */

@@ -23,6 +23,7 @@ export function walkStructure(
   place: Place,
   state: Elaboration,
   repetition: number | undefined,
+  onResult: () => void,
 ): void {
   const key = siteKey(state.path, 'structure')
   const label = statement.label?.text
@@ -44,6 +45,7 @@ export function walkStructure(
     })
     walkUnedited(statement, place, state)
   }
+  if (!hasStopped(state)) onResult()
   applyInserted(edits, 'after', { role: 'structure' }, site, place, state)
 }
 

@@ -167,30 +167,45 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     return
   }
   const start = state.recording?.applications.length ?? 0
+  const onResult = (): void => labelStatement(statement, start, state)
+  if (count === 0) onResult()
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
-    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined)
+    const onLast = repetition === count ? onResult : doNothing
+    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined, onLast)
     else {
       state.repetition.push(repetition)
       state.path.push(`#${repetition}`)
-      walkOnce(statement, place, state, repetition)
+      walkOnce(statement, place, state, repetition, onLast)
       state.path.pop()
       state.repetition.pop()
     }
     countStep(statement.span, state)
   }
-  if (statement.label === undefined || hasStopped(state)) return
+}
+
+function doNothing(): void {}
+
+/** The label of a repeated statement names its last result; for selectors it stands for all repetitions. */
+function labelStatement(statement: Repeatable, start: number, state: Elaboration): void {
+  if (statement.label === undefined) return
   labelResult(statement.label, state)
   const { text } = statement.label
   state.recording?.labels.push({ label: text, start, end: state.recording.applications.length })
 }
 
-function walkOnce(statement: Repeatable, place: Place, state: Elaboration, repetition: number | undefined): void {
+function walkOnce(
+  statement: Repeatable,
+  place: Place,
+  state: Elaboration,
+  repetition: number | undefined,
+  onResult: () => void,
+): void {
   if (statement.kind !== 'layer') {
-    walkStructure(statement, place, state, repetition)
+    walkStructure(statement, place, state, repetition, onResult)
     return
   }
   const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
-  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text }
+  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text, onResult }
   for (const part of parts) {
     if (hasStopped(state)) return
     applyEdited(part, { span: statement.layer.span, repetition, ...application }, place, state)

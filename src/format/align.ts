@@ -42,7 +42,7 @@ function padVariants(rows: readonly PrintedRow[]): readonly PrintedRow[] {
     isInSeveralLines(row) || (row.item !== undefined && headOf(row) === undefined)
   for (const [start, end] of findRuns(rows, isApart)) {
     const heads = rows.slice(start, end).map(headOf)
-    const width = Math.max(0, ...heads.map((head) => widthOf(head ?? '')))
+    const width = widest(heads.map((head) => head ?? ''))
     for (const [offset, head] of heads.entries()) {
       if (head === undefined) continue
       const row = rows[start + offset]
@@ -68,8 +68,7 @@ function headOf({ item }: PrintedRow): string | undefined {
 export function alignComments(rows: readonly PrintedRow[]): readonly string[] {
   const texts = rows.map(({ text, trailing }) => (trailing === '' ? text : `${text} ${trailing}`))
   for (const [start, end] of findRuns(rows, isInSeveralLines)) {
-    const commented = rows.slice(start, end).map(({ text, trailing }) => (trailing === '' ? 0 : widthOf(text)))
-    const width = Math.max(0, ...commented)
+    const width = widest(rows.slice(start, end).map(({ text, trailing }) => (trailing === '' ? '' : text)))
     for (let index = start; index < end; index++) {
       const { text, trailing } = rows[index]
       if (trailing !== '') texts[index] = `${text}${' '.repeat(width - widthOf(text))} ${trailing}`
@@ -89,6 +88,10 @@ function findRuns(rows: readonly PrintedRow[], isApart: (row: PrintedRow) => boo
     }
   }
   return [...runs, [start, rows.length]]
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, widthOf(text)), 0)
 }
 
 function isInSeveralLines({ text, trailing }: PrintedRow): boolean {

@@ -1,6 +1,6 @@
 import { alignComments, alignVariants, type PrintedRow } from './align.ts'
 import { type Breaks, breakBodies } from './breaks.ts'
-import { joinComments } from './canvas.ts'
+import { indentation, joinComments } from './canvas.ts'
 import { printItem } from './print-item.ts'
 import { isCommaSeparated, type Role } from './roles.ts'
 import type { Block, CommentRow, Item } from './tree.ts'
@@ -20,7 +20,7 @@ export function printRows(block: Block & { readonly role: Role }, column: number
 
 function printItemRow(item: Item, role: Role, column: number, breaks: Breaks): PrintedRow {
   const suffix = isCommaSeparated(role) ? ',' : ''
-  const continuation = role === 'plain' || role === 'subscript' || role === 'repeat' ? 0 : 2
+  const continuation = role === 'plain' || role === 'subscript' || role === 'repeat' ? 0 : indentation
   const text = printItem(item, { column, continuation, suffix }, breaks)
   const isBefore = (comment: Comment): boolean => suffix === ',' && !comment.isAfterSeparator && !comment.isLine
   const before = joinComments(item.trailing.filter(isBefore))

@@ -74,8 +74,10 @@ function countRuns(
   { repeats }: Folding,
 ): number {
   const isRun = (count: number): boolean => {
-    const from = at + count * period
-    return from + period <= items.length && numbers.slice(at, at + period).every((own, index) => own === numbers[from + index])
+    const shift = count * period
+    if (at + shift + period > items.length) return false
+    for (let index = at; index < at + period; index++) if (numbers[index] !== numbers[index + shift]) return false
+    return true
   }
   if (!isRun(1)) return 1
   let limit = 2

@@ -13,6 +13,12 @@ export const syntaxCodes = {
       'Source files are UTF-8. The message gives the offset of the first byte that is not. Save the file as UTF-8 in the editor; a byte-order mark is allowed and ignored.',
     exit: 1,
   },
+  WM0004: {
+    title: 'file cannot be written',
+    explanation:
+      'The file may not be changed by this user, or the disk is full. A new text is written beside the old one and takes its place when it is whole, so the file still holds the old one.',
+    exit: 3,
+  },
   WM0101: {
     title: 'stray character',
     explanation:
@@ -99,6 +105,12 @@ export const syntaxCodes = {
     title: 'statement is not a layer',
     explanation:
       'What stands alone in a body, or after `block`, is applied as a layer: a name, a call, an element of a list of layers, or an `if … then … else …` of such. Numbers and sums are not.',
+    exit: 1,
+  },
+  WM0116: {
+    title: 'file is not formatted',
+    explanation:
+      '`wmnet fmt` compares its result with the file before it gives it back: the same words and comments in the same order, the same meaning, and nothing left to format. Here they differ, so the file is left as it was. That is a bug in wmnet and not in the file; please report it.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import oniguruma from 'vscode-oniguruma'
 import textmate, { type IGrammar } from 'vscode-textmate'
-
-const extension = join(import.meta.dirname, '../../../editors/vscode')
+import { generateSpecTextmate, generateTextmate } from '../../../grammar/generate-textmate.ts'
 
 /** A stretch of text with its scopes, the innermost last. Offsets are into the whole text, `end` exclusive. */
 export interface ScopedToken {
@@ -13,7 +11,7 @@ export interface ScopedToken {
   readonly scopes: readonly string[]
 }
 
-/** Loads a grammar of the extension as an editor does, from its files. */
+/** Loads a grammar of the extension as an editor does. */
 export async function loadGrammar(scopeName: 'source.wmnet' | 'source.wmspec'): Promise<IGrammar> {
   const wasm = createRequire(import.meta.url).resolve('vscode-oniguruma/release/onig.wasm')
   await oniguruma.loadWASM(new Uint8Array(readFileSync(wasm)))
@@ -23,8 +21,8 @@ export async function loadGrammar(scopeName: 'source.wmnet' | 'source.wmspec'): 
       createOnigString: (text) => oniguruma.createOnigString(text),
     }),
     loadGrammar: async (scope) => {
-      const path = join(extension, `syntaxes/${scope.replace('source.', '')}.tmLanguage.json`)
-      return textmate.parseRawGrammar(readFileSync(path, 'utf8'), path)
+      const json = scope === 'source.wmspec' ? generateSpecTextmate() : generateTextmate()
+      return textmate.parseRawGrammar(json, `${scope}.json`)
     },
   })
   const grammar = await registry.loadGrammar(scopeName)
@@ -54,14 +52,14 @@ export function dumpScopes(grammar: IGrammar, text: string): string {
     .map(({ start, line }) => {
       const within = tokens.filter((token) => token.start >= start && token.start < start + line.length)
       const rows = within.filter((token) => token.scopes.length > 1).map((token) => printToken(token, start))
-      return [line, ...rows].join('\n')
+      return [`>${line}`, ...rows].join('\n')
     })
     .join('\n')
 }
 
 function printToken({ start, end, scopes }: ScopedToken, lineStart: number): string {
   const names = scopes.slice(1).map((scope) => scope.replace(/\.wmnet$/, ''))
-  return `${' '.repeat(start - lineStart)}${'^'.repeat(end - start)} ${names.join(' ')}`
+  return `#${' '.repeat(start - lineStart)}${'^'.repeat(end - start)} ${names.join(' ')}`
 }
 
 function linesOf(text: string): readonly { readonly start: number; readonly line: string }[] {

@@ -1,0 +1,71 @@
+import type { Graph } from '../../graph/graph.ts'
+import { measure, type Quantity } from './measure.ts'
+import type { Move, Values } from './move.ts'
+import type { Candidates, Outcome } from './search.ts'
+
+/** Layers that may be elaborated for one budget, all candidates together: some seconds. */
+const maxLayers = 1_000_000
+
+/** Codes that say that a network is larger than wmnet takes: it does not get smaller while widths grow. */
+const tooLargeCodes: ReadonlySet<string> = new Set(['WM0358'])
+
+/** What became of a network with some values. */
+export interface Elaborated {
+  readonly graph?: Graph
+  readonly codes: readonly string[]
+}
+
+/** Elaborates candidates, each once, and counts what that takes. */
+export interface Prober {
+  readonly probes: number
+  /** Candidates that elaborated to no graph: the values and the first code, of the last one. */
+  readonly lastFailure: { readonly values: Values; readonly code: string | undefined } | undefined
+  isSpent(): boolean
+  graphAt(values: Values): Graph | undefined
+  /** The candidates under a quantity; `settled` as for `measure`. */
+  candidates(quantity: Quantity, settled: ReadonlySet<number>): Candidates
+}
+
+export function createProber(move: Move, elaborate: (values: Values) => Elaborated): Prober {
+  let probes = 0
+  let layers = 0
+  let largest = 1
+  let lastFailure: Prober['lastFailure']
+  const attempt = (values: Values): Elaborated | undefined => {
+    if (!move.fits(values)) return undefined
+    const found = elaborate(values)
+    probes++
+    // One that fails is taken to have cost as much as any that did not.
+    largest = Math.max(largest, found.graph?.nodes.length ?? 1)
+    layers += largest
+    if (found.graph === undefined) lastFailure = { values, code: found.codes[0] }
+    return found
+  }
+  const outcomeOf = (values: Values, quantity: Quantity, settled: ReadonlySet<number>): Outcome => {
+    const found = attempt(values)
+    if (found?.graph !== undefined) return { kind: 'cost', ...measure(found.graph, quantity, settled) }
+    return { kind: found?.codes.some((code) => tooLargeCodes.has(code)) ? 'tooLarge' : 'unfit' }
+  }
+  return {
+    get probes() {
+      return probes
+    },
+    get lastFailure() {
+      return lastFailure
+    },
+    isSpent: () => layers > maxLayers,
+    graphAt: (values) => attempt(values)?.graph,
+    candidates(quantity, settled) {
+      const known = new Map<number, Outcome>()
+      return {
+        count: move.count,
+        isSpent: () => layers > maxLayers,
+        probe(index) {
+          const outcome = known.get(index) ?? outcomeOf(move.valuesAt(index), quantity, settled)
+          known.set(index, outcome)
+          return outcome
+        },
+      }
+    },
+  }
+}
