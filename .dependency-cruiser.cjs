@@ -23,7 +23,7 @@ module.exports = {
       comment: 'Text to graph is pure and runs in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(diagnostics|registry|random|syntax|evaluate|check|elaborate|ablation|spec|graph|layers|init|measures|noise|attacks|training|data/datasets)/|^src/(compile|data/(dataset|batches))\\.ts$',
+        path: '^src/(diagnostics|registry|random|syntax|format|evaluate|check|elaborate|ablation|spec|graph|layers|init|measures|noise|attacks|training|data/datasets)/|^src/(compile|data/(dataset|batches))\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -38,6 +38,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/syntax/' },
       to: { path: '^src/', pathNot: '^src/(syntax|diagnostics)/' },
+    },
+    {
+      name: 'format-is-text-to-text',
+      comment: 'A formatter that knew what a program means could refuse one that only parses.',
+      severity: 'error',
+      from: { path: '^src/format/' },
+      to: { path: '^src/', pathNot: '^src/(format|syntax|diagnostics)/' },
     },
     {
       name: 'rooms-before-the-driver',

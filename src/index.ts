@@ -1,6 +1,7 @@
 export { type CheckedRun, type CompileOptions, compile, type Program, type Study, type Variant } from './compile.ts'
 export type { Diagnostic, Label, Severity, Span } from './diagnostics/diagnostic.ts'
 export { renderDiagnostics } from './diagnostics/render-text.ts'
+export { format } from './format/format.ts'
 export type { Graph, GraphNode, Shape } from './graph/graph.ts'
 export type { Protocol } from './study/protocol.ts'
 export type { StudyResults } from './study/results.ts'

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../src/compile.ts'
-import type { Severity } from '../src/diagnostics/diagnostic.ts'
 import { codes } from '../src/diagnostics/codes.ts'
+import type { Severity } from '../src/diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../src/diagnostics/render-text.ts'
 
 const folder = join(import.meta.dirname, 'golden/diagnostics')
-const programs = (ending: string) => readdirSync(folder).filter((name) => new RegExp(`\\.${ending}\\.(wmnet|wmspec)$`).test(name))
+const programs = (ending: string) =>
+  readdirSync(folder).filter((name) => new RegExp(`\\.${ending}\\.(wmnet|wmspec)$`).test(name))
 
 /** Files are named by themselves, so that messages hold no path of one machine. */
 function compileGolden(name: string) {

@@ -120,7 +120,7 @@ export const values: Repository = {
   illegal: {
     patterns: [
       { match: malformedNumber, name: scoped('invalid.illegal.number') },
-      { match: String.raw`'[^'\n]*'|[^0-9A-Za-z_ \t\n"()\[\]{},:;=<>+*/%.-]`, name: scoped('invalid.illegal.character') },
+      { match: String.raw`'[^'\n]*'|!(?!=)|[^0-9A-Za-z_ \t\n\x{FEFF}!"()\[\]{},:;=<>+*/%.-]`, name: scoped('invalid.illegal.character') },
     ],
   },
 }

@@ -96,7 +96,7 @@ function applyMatch(diff: MatchDiff, findGraph: FindGraph, resolution: Resolutio
     const codes = report.diagnostics.map(({ code }) => code)
     return graph === undefined ? { codes } : { graph, codes }
   }
-  const solved = solveMatch(diff, { network, settings, elaborateWith, wanted, env })
+  const solved = solveMatch(diff, { network, settings, edits, elaborateWith, wanted, env })
   if (solved === undefined) return false
   for (const [name, setting] of solved.settings) settings.set(name, setting)
   const print = (value: number | readonly number[]) =>

@@ -18,6 +18,9 @@ interface Step {
   next: number
 }
 
+/** A longer cycle is shown by its ends. */
+const maxShown = 8
+
 /**
  * Reports the defines whose bodies lead back to themselves, each cycle where it closes, whether or not anything applies them,
  * and gives the defines on these cycles. Depth first, with a stack of its own: a chain of defines may be long.
@@ -65,8 +68,9 @@ function referencesOf(define: DefineInfo): readonly Reference[] {
 
 function reportCycle(cycle: readonly DefineInfo[], { define, place }: Reference, report: Reporter): void {
   const { name } = define.declaration
-  const path = [...cycle, define].map((step) => step.declaration.name.text).join(' → ')
-  report.error('WM0215', place.span, `${name.text} would contain itself: ${path}`, {
+  const names = [...cycle, define].map((step) => step.declaration.name.text)
+  const path = names.length > maxShown ? [...names.slice(0, maxShown - 2), '…', ...names.slice(-2)] : names
+  report.error('WM0215', place.span, `${name.text} would contain itself: ${path.join(' → ')}`, {
     labels: [{ span: name.span, message: 'defined here' }],
     hints: catalog.layer.has(name.text) ? [`it hides the built-in layer \`${name.text}\`; give it another name`] : [],
   })

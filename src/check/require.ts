@@ -2,8 +2,8 @@ import { suggest } from '../diagnostics/suggest.ts'
 import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import { lookUp, namesInView, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
-import { identifiersIn } from './expression-names.ts'
 import type { Expression, RequireStatement, StringLiteral } from '../syntax/ast.ts'
+import { identifiersIn } from './expression-names.ts'
 
 const placeholder = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
 

@@ -19,6 +19,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .addHelpText('after', examples('wmnet check examples/paper/small.wmnet', 'wmnet run specs/quick.wmspec'))
     .addHelpText('after', '\nExit codes: 0 fine, 1 your input, 2 a bug in wmnet, 3 the environment, 130 interrupted.')
   addCheck(program, terminal, finish)
+  addFmt(program, terminal, finish)
   addSummary(program, terminal, finish)
   addVariants(program, terminal, finish)
   addRun(program, terminal, finish)
@@ -37,6 +38,17 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (files: string[], options: { json?: true }) => {
       const { check } = await import('./commands/check.ts')
       finish(check(files, options, terminal))
+    })
+}
+
+function addFmt(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'fmt', 'Lay files out in the one style, every comment kept.')
+    .argument('<file...>', '.wmnet and .wmspec files; - reads standard input and writes standard output')
+    .option('--check', 'write nothing; list the files that would change, and exit with 1 if there are any')
+    .addHelpText('after', examples('wmnet fmt net.wmnet', 'wmnet fmt --check examples/paper/*.wmnet specs/*.wmspec'))
+    .action(async (files: string[], options: { check?: true }) => {
+      const { fmt } = await import('./commands/fmt.ts')
+      finish(await fmt(files, options, terminal))
     })
 }
 

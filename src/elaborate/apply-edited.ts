@@ -1,22 +1,25 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { pickAlternative } from '../evaluate/alternate.ts'
+import { createReporter } from '../evaluate/reporter.ts'
 import { type CallValue, parametersOf, targetName } from '../evaluate/value.ts'
+import { inputId } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import { applyLayer, type Part, type Site } from './apply.ts'
-import { type SiteEdit, siteKey } from './edits.ts'
+import { checkReplacement } from './check-replacement.ts'
+import { noEdits, type SiteEdit, siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
-import { endStatement } from './graph-builder.ts'
+import { createGraphBuilder, endStatement } from './graph-builder.ts'
+import { createRecording } from './record.ts'
 import type { Place } from './walk.ts'
 
 /** A layer that stands where the source has another. */
 export interface Replacement {
+  /** What the source has. */
   readonly original: CallValue
-  /** Of the diff. */
+  /** What stands there, with the arguments kept from the original. */
+  readonly call: CallValue
+  /** Of the last diff that replaced it. */
   readonly span: Span
-  /** The replacing layer as the diff gives it, without the arguments kept from the original. */
-  readonly given: CallValue
-  /** Arguments of the original that the new layer does not have. */
-  readonly dropped: readonly string[]
 }
 
 /** The sites of a statement's parts. */
@@ -29,14 +32,29 @@ export function siteKeysOf(parts: readonly Part[], state: Elaboration): readonly
  * layer itself, another in its place, or none.
  */
 export function applyEdited(part: Part, site: Site, place: Place, state: Elaboration): void {
-  const edits = state.edits.get(siteKey(state.path, part.role)) ?? []
+  const key = siteKey(state.path, part.role)
+  const edits = state.edits.get(key) ?? []
+  noteEdited(edits, state)
   applyInserted(edits, 'before', part, site, place, state)
+  if (key === site.statement[0]) site.onStart?.()
   // Of an `alternate` the turn is taken before diffs change the site: they must not shift the turns of others.
   const own = part.call.kind === 'call' ? { ...part, call: pickAlternative(part.call, state.counters) } : part
-  const edited = editPart(own, edits)
-  if (edited !== undefined && !hasStopped(state)) applyRecorded(edited, site, place, state)
-  if (siteKey(state.path, part.role) === site.statement.at(-1) && !hasStopped(state)) site.onResult?.()
+  if (!hasStopped(state)) applyInPlace(own, edits, site, place, state)
+  if (key === site.statement.at(-1) && !hasStopped(state)) site.onResult?.()
   applyInserted(edits, 'after', part, site, place, state)
+}
+
+/** The layer of the site, as the diffs have it. */
+function applyInPlace(own: Part, edits: readonly SiteEdit[], site: Site, place: Place, state: Elaboration): void {
+  const { call, role } = own
+  if (call.kind === 'call' && call.target.kind === 'define' && edits.some(takesAway)) {
+    passOver((unseen) => applyLayer({ call, role }, site, place, unseen), state)
+  }
+  const edited = editPart(own, edits)
+  for (const replacement of edited.replacements) {
+    if (!hasStopped(state)) checkReplacement(replacement, site, place, state)
+  }
+  if (edited.part !== undefined && !hasStopped(state)) applyRecorded(edited.part, site, place, state)
 }
 
 /**
@@ -51,6 +69,7 @@ export function applyInserted(
   place: Place,
   state: Elaboration,
 ): void {
+  if (edits.length === 0) return
   const numbered = [...edits.entries()].flatMap(([index, edit]) =>
     edit.kind === 'insert' && edit.position === position ? [{ index, edit }] : [],
   )
@@ -68,53 +87,107 @@ export function applyInserted(
   }
 }
 
-/** Replaced and wrapped in the order of the diffs; undefined where it is removed. */
-function editPart(part: Part, edits: readonly SiteEdit[]): Part | undefined {
-  let edited = part
-  for (const edit of edits) {
-    if (edit.kind === 'remove') return undefined
-    const { call } = edited
-    if (call.kind !== 'call') return edited
-    if (edit.kind === 'replace') edited = { ...edited, ...replaceCall(call, edit.layer, edit.span) }
-    else if (edit.kind === 'wrap') {
+/** A part whose layer a diff brought has the diff's place among the edits of the site. */
+interface EditedPart extends Part {
+  readonly edition?: number
+}
+
+interface Edited {
+  /** Undefined where it is removed. */
+  readonly part?: EditedPart
+  readonly replacements: readonly Replacement[]
+}
+
+/** Replaced and wrapped in the order of the diffs. */
+function editPart(own: Part, edits: readonly SiteEdit[]): Edited {
+  let part: EditedPart = own
+  const replacements: Replacement[] = []
+  let replacement: Replacement | undefined
+  for (const [edition, edit] of edits.entries()) {
+    if (edit.kind === 'remove') return { replacements: [] }
+    const { call } = part
+    if (call.kind !== 'call' || edit.kind === 'insert') continue
+    if (edit.kind === 'replace') {
+      const replacing = replaceCall(call, edit.layer)
+      replacement = { original: replacement?.original ?? call, call: replacing, span: edit.span }
+      part = { ...part, call: replacing, edition }
+    } else {
+      if (replacement !== undefined) replacements.push(replacement)
+      replacement = undefined
       const args = new Map([...edit.block.args, [edit.parameter, { value: call, span: edit.span }]])
-      edited = { call: { ...edit.block, args }, role: edited.role }
+      part = { ...part, call: { ...edit.block, args }, edition }
     }
   }
-  return edited
+  return { part, replacements: replacement === undefined ? replacements : [...replacements, replacement] }
 }
 
 /** The new layer with the arguments that the original was given and both have; its own come first. */
-export function replaceCall(
-  original: CallValue,
-  given: CallValue,
-  span: Span,
-): { readonly call: CallValue; readonly replaces: Replacement } {
+export function replaceCall(original: CallValue, given: CallValue): CallValue {
   const names = new Set(parametersOf(given.target).map(({ name }) => name))
   const kept = [...original.args].filter(([name]) => names.has(name) && !given.args.has(name))
-  const dropped = [...original.args.keys()].filter((name) => !names.has(name))
-  const call: CallValue = { ...given, args: new Map([...given.args, ...kept]) }
-  return { call, replaces: { original, span, given, dropped } }
+  return { ...given, args: new Map([...given.args, ...kept]) }
 }
 
-function applyRecorded(part: Part, site: Site, place: Place, state: Elaboration): void {
-  const { call } = part
+/** The arguments of the original that what stands in its place has not. */
+export function droppedBy(original: CallValue, call: CallValue): readonly string[] {
+  return [...original.args.keys()].filter((name) => !call.args.has(name))
+}
+
+function applyRecorded(part: EditedPart, site: Site, place: Place, state: Elaboration): void {
+  const { call, role, edition } = part
   if (call.kind !== 'call') {
     state.failed = true
     return
   }
   const picked = pickAlternative(call, state.counters)
-  record(picked, part.role, site, state)
-  applyLayer({ ...part, call: picked }, site, place, state)
+  const { recording } = state
+  const at = record(picked, role, site, state)
+  const before = recording?.edited ?? 0
+  // What a diff brought is new, even if it has the name of what stood there: edits inside the one do not hold for the other.
+  const isNew = edition !== undefined && picked.target.kind === 'define'
+  if (isNew) state.path.push(`~${edition}`)
+  applyLayer({ call: picked, role }, site, place, state)
+  if (isNew) state.path.pop()
+  const application = recording?.applications[at]
+  if (application === undefined || recording === undefined || recording.edited === before) return
+  recording.applications[at] = { ...application, isEditedInside: true }
 }
 
-/** `none` adds nothing, so there is nothing to select. */
-function record(call: CallValue, role: Part['role'], { label, statement, span }: Site, state: Elaboration): void {
-  if (state.recording === undefined || isElided(call)) return
+/** Gives the application's place in the recording. `none` adds nothing, so there is nothing to select. */
+function record(call: CallValue, role: Part['role'], { label, statement, span }: Site, state: Elaboration): number {
+  if (state.recording === undefined || isElided(call)) return -1
+  const { applications } = state.recording
   const key = siteKey(state.path, role)
   const own = label === undefined || key !== statement[0] ? {} : { label }
   const kind = targetName(call.target)
-  state.recording.applications.push({ key, statement, kind, role, call, scopes: [...state.scopes], span, ...own })
+  return applications.push({ key, statement, kind, role, call, scopes: [...state.scopes], span, ...own }) - 1
+}
+
+/** Notes that what is being applied was edited: a block around it would take it elsewhere. */
+export function noteEdited(edits: readonly SiteEdit[], { recording }: Elaboration): void {
+  if (recording !== undefined && edits.length > 0) recording.edited++
+}
+
+/** Whether nothing of what the source has at the site is left. */
+export function takesAway({ kind }: SiteEdit): boolean {
+  return kind === 'remove' || kind === 'replace'
+}
+
+/**
+ * Takes the turns of every `alternate` in what a diff takes away, as if it stood there: the layers that are left must not
+ * change because it is gone.
+ */
+export function passOver(walk: (unseen: Elaboration) => void, state: Elaboration): void {
+  if (state.builder === undefined) return
+  const { trace: _, ...rest } = state
+  walk({
+    ...rest,
+    report: createReporter(),
+    builder: createGraphBuilder(state.builder.input),
+    current: inputId,
+    edits: noEdits,
+    recording: createRecording(),
+  })
 }
 
 function isElided({ target }: CallValue): boolean {

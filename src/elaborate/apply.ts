@@ -10,8 +10,6 @@ import type { LayerProblem } from '../layers/layer.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { LayerStatement } from '../syntax/ast.ts'
-import type { Replacement } from './apply-edited.ts'
-import { checkReplacement } from './check-replacement.ts'
 import type { SiteRole } from './edits.ts'
 import { bindParameters, type Elaboration, hasStopped, type Setting } from './elaborate.ts'
 import { addNode } from './graph-builder.ts'
@@ -21,8 +19,6 @@ import { type Place, walkBody } from './walk.ts'
 export interface Part {
   readonly call: Value
   readonly role: Exclude<SiteRole, 'structure'>
-  /** What a structural diff put it in the place of. */
-  readonly replaces?: Replacement
 }
 
 /** Where a layer is applied: the statement, and the repetition of it that gets a message. */
@@ -36,6 +32,8 @@ export interface Site extends SitePlace {
   /** The sites of the parts of its statement, and the statement's label: for selectors. */
   readonly statement: readonly string[]
   readonly label: string | undefined
+  /** Called when the statement begins, behind what diffs insert before it. */
+  readonly onStart?: () => void
   /** Called when the statement has its result: a label stays with it, before what diffs insert after it. */
   readonly onResult?: () => void
 }
@@ -75,9 +73,7 @@ function applyConstruct(part: AppliedPart, site: Site, place: Place, state: Elab
   if (resolved === undefined) return
   const { call: plain, edges } = takeLabels(resolved, call, state)
   if (edges === undefined) return
-  const before = state.current
-  append({ call: plain, inputs: [before, ...edges], role, source: call }, site, state)
-  if (part.replaces !== undefined && !hasStopped(state)) checkReplacement(part.replaces, before, site, env, state)
+  append({ call: plain, inputs: [state.current, ...edges], role, source: call }, site, state)
 }
 
 export interface Appended {

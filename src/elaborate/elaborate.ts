@@ -10,7 +10,7 @@ import { type Graph, inputId, type NodeId, type ScopeTag } from '../graph/graph.
 import type { NetworkDeclaration } from '../syntax/ast.ts'
 import { type Edits, noEdits } from './edits.ts'
 import { finishGraph, type GraphBuilder } from './graph-builder.ts'
-import type { Recording } from './record.ts'
+import { createRecording, type Recording } from './record.ts'
 import type { Traced } from './trace.ts'
 import { walkBody } from './walk.ts'
 
@@ -99,7 +99,7 @@ export function elaborate(network: CheckedNetwork, options: ElaborateOptions, re
  * Undefined where the network cannot be walked; elaborating it says why.
  */
 export function recordApplications(network: CheckedNetwork, recipe: Recipe): Recording | undefined {
-  const recording: Recording = { applications: [], labels: [] }
+  const recording = createRecording()
   const state: Elaboration = { ...begin(network, recipe, createReporter()), recording }
   walkNetwork(recipe.settings, state)
   return hasStopped(state) ? undefined : recording

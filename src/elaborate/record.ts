@@ -20,6 +20,8 @@ export interface Application {
   readonly scopes: readonly ScopeTag[]
   /** The layer in the source. */
   readonly span: Span
+  /** Of a define: earlier diffs changed layers inside it. */
+  readonly isEditedInside?: true
 }
 
 /** Where in the list of applications a labelled statement, repetitions included, begins and ends. */
@@ -33,4 +35,10 @@ export interface LabelRange {
 export interface Recording {
   readonly applications: Application[]
   readonly labels: LabelRange[]
+  /** How many sites with edits came up so far. */
+  edited: number
+}
+
+export function createRecording(): Recording {
+  return { applications: [], labels: [], edited: 0 }
 }

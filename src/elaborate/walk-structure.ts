@@ -7,8 +7,8 @@ import { layers } from '../layers/index.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
-import { append } from './apply.ts'
-import { applyEdited, applyInserted, siteKeysOf } from './apply-edited.ts'
+import { append, type Site } from './apply.ts'
+import { applyEdited, applyInserted, noteEdited, passOver, siteKeysOf, takesAway } from './apply-edited.ts'
 import { siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { endStatement, shapeAt } from './graph-builder.ts'
@@ -23,14 +23,17 @@ export function walkStructure(
   place: Place,
   state: Elaboration,
   repetition: number | undefined,
-  onResult: () => void,
+  { onStart, onResult }: Pick<Site, 'onStart' | 'onResult'>,
 ): void {
   const key = siteKey(state.path, 'structure')
   const label = statement.label?.text
   const site = { span: headOf(statement), repetition, statement: [key], label }
   const edits = state.edits.get(key) ?? []
+  noteEdited(edits, state)
   applyInserted(edits, 'before', { role: 'structure' }, site, place, state)
-  const edit = edits.find(({ kind }) => kind === 'remove' || kind === 'replace')
+  onStart?.()
+  const edit = edits.find(takesAway)
+  if (edit !== undefined && !hasStopped(state)) passOver((unseen) => walkUnedited(statement, place, unseen), state)
   if (edit?.kind === 'replace') {
     const part = { call: edit.layer, role: 'layer' } as const
     applyEdited(part, { ...site, statement: siteKeysOf([part], state) }, place, state)
@@ -45,7 +48,7 @@ export function walkStructure(
     })
     walkUnedited(statement, place, state)
   }
-  if (!hasStopped(state)) onResult()
+  if (!hasStopped(state)) onResult?.()
   applyInserted(edits, 'after', { role: 'structure' }, site, place, state)
 }
 
@@ -158,6 +161,8 @@ function walkInner(body: readonly Statement[], scope: ScopeTag, place: Place, st
 }
 
 function merge(kind: 'add' | 'concat', inputs: readonly NodeId[], span: Span, state: Elaboration): void {
+  // Without shapes there is nothing to merge.
+  if (state.recording !== undefined) return
   const call: ResolvedCall = { registry: 'layer', name: kind, args: {} }
   append({ call, inputs, role: 'merge' }, { span, repetition: undefined }, state)
   endStatement(state.builder)

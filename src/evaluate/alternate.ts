@@ -30,7 +30,11 @@ export function evaluateAlternate(expression: CallExpression, env: Environment):
   // A layer that is a parameter, or wrong: which arguments the others take is found when it is known.
   if (layers.length < options.length) return unknownOf(layerType)
   if (layers.reduce((sum, layer) => sum + countLayers(layer), 0) > maxLayers) {
-    env.report.error('WM0225', span, `this \`alternate\` has more than ${maxLayers} layers, those of inner ones counted`)
+    env.report.error(
+      'WM0225',
+      span,
+      `this \`alternate\` has more than ${maxLayers} layers, those of inner ones counted`,
+    )
     return unknown
   }
   const key = `${span.file}:${span.start}`

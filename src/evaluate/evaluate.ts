@@ -191,7 +191,11 @@ function reportUnknownName(
           ? [`known: ${[...catalog[wanted].keys()].join(', ')}`]
           : []
   const noun =
-    wanted !== undefined ? registryNouns[wanted] : expected === undefined ? 'layer, parameter or value' : 'parameter or value'
+    wanted !== undefined
+      ? registryNouns[wanted]
+      : expected === undefined
+        ? 'layer, parameter or value'
+        : 'parameter or value'
   env.report.error('WM0201', span, `there is no ${noun} \`${name}\``, { hints })
 }
 

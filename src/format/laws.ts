@@ -72,7 +72,9 @@ function partOf({ text, isLine, breaks, start }: Comment): Part {
 function describeChange(part: Part | undefined, result: Part | undefined): string {
   const wanted = part === undefined ? 'the end of the file' : `\`${part.text.trim()}\``
   const found = result === undefined ? 'the end of the file' : `\`${result.text.trim()}\``
-  return found === wanted ? `${wanted} would move to another line` : `the result would have ${found} in place of ${wanted}`
+  return found === wanted
+    ? `${wanted} would move to another line`
+    : `the result would have ${found} in place of ${wanted}`
 }
 
 function spanOfPart(file: SourceFile, part: Part | undefined): Span {

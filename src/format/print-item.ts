@@ -1,5 +1,7 @@
-import { indentation, joinComments, maxColumns, openCanvas, put, putFixed, putLineEnd, type Canvas } from './canvas.ts'
+import { isA } from '../syntax/token-facts.ts'
+import { Branch } from '../syntax/tokens.ts'
 import { type Breaks, breakSegment, isBroken } from './breaks.ts'
+import { type Canvas, indentation, joinComments, maxColumns, openCanvas, put, putFixed, putLineEnd } from './canvas.ts'
 import { printRows } from './print-rows.ts'
 import { closesHead } from './spacing.ts'
 import type { Group, Item, Piece, Row } from './tree.ts'
@@ -22,41 +24,46 @@ export function printItem(item: Item, place: Place, breaks: Breaks): string {
   for (;;) {
     const canvas = openCanvas(place.column)
     const wide = putSegments(item, place, breaks, canvas)
-    const isBetter = wide.map((segment) => breakSegment(segment, breaks)).includes(true)
+    const isBetter = wide.map(({ pieces }) => breakSegment(pieces, breaks)).includes(true)
     if (!isBetter) return canvas.text
   }
 }
 
-/** Returns those stretches between line ends that are too wide. */
-function putSegments(item: Item, place: Place, breaks: Breaks, canvas: Canvas): readonly (readonly Piece[])[] {
+/** Pieces from one line end to the next. */
+interface Segment {
+  readonly pieces: readonly Piece[]
+  readonly startsHead: boolean
+}
+
+/** Returns those segments that are too wide. */
+function putSegments(item: Item, place: Place, breaks: Breaks, canvas: Canvas): readonly Segment[] {
   const segments = splitSegments(item.pieces, breaks)
-  return segments.filter((segment, index) => {
-    const column = index === 0 ? place.column : columnOf(item.pieces, segment[0], place)
+  return segments.filter(({ pieces, startsHead }, index) => {
+    const column = index === 0 || startsHead ? place.column : place.column + place.continuation
     if (index > 0) putLineEnd(canvas, column)
     canvas.widest = 0
-    putPieces(segment, { body: place.column, line: column }, breaks, canvas)
+    putPieces(pieces, { body: place.column, line: column }, breaks, canvas)
     const isLast = index === segments.length - 1
     return canvas.widest + (isLast ? place.suffix.length : 0) > maxColumns
   })
 }
 
-function splitSegments(pieces: readonly Piece[], breaks: Breaks): Piece[][] {
-  const segments: Piece[][] = []
-  for (const piece of pieces) {
-    const startsLine = segments.length === 0 || piece.before === 'line' || breaks.pieces.has(piece)
-    if (startsLine) segments.push([piece])
-    else segments[segments.length - 1].push(piece)
-  }
-  return segments
+function splitSegments(pieces: readonly Piece[], breaks: Breaks): readonly Segment[] {
+  const starts = pieces.flatMap((piece, index) => {
+    return index === 0 || piece.before === 'line' || breaks.pieces.has(piece) ? [index] : []
+  })
+  return starts.map((start, index) => {
+    return { pieces: pieces.slice(start, starts.at(index + 1)), startsHead: startsHead(pieces, start) }
+  })
 }
 
 /** A body and `else` go on where the statement began, and so do the comments before them. */
-function columnOf(pieces: readonly Piece[], first: Piece, place: Place): number {
-  const start = pieces.indexOf(first)
-  const next = pieces.findIndex(({ content }, index) => index >= start && content.kind !== 'comment')
-  const previous = pieces.findLast(({ content }, index) => index < next && content.kind !== 'comment')
-  const isHead = next >= 0 && closesHead(previous?.content, pieces[next].content)
-  return isHead ? place.column : place.column + place.continuation
+function startsHead(pieces: readonly Piece[], start: number): boolean {
+  let next = start
+  while (pieces.at(next)?.content.kind === 'comment') next++
+  let previous = start - 1
+  while (previous >= 0 && pieces[previous].content.kind === 'comment') previous--
+  return next < pieces.length && closesHead(pieces.at(Math.max(previous, 0))?.content, pieces[next].content)
 }
 
 /** Columns at which what is broken goes on: bodies those of the statement, other brackets those of their line. */
@@ -91,10 +98,17 @@ function putFlatRows(group: Group, columns: Columns, breaks: Breaks, canvas: Can
   const isBraced = isBody || group.role === 'names'
   if (isBraced) put(canvas, ' ')
   for (const [index, row] of group.rows.entries()) {
-    if (index > 0) put(canvas, isBody ? '; ' : ', ')
+    if (index > 0) put(canvas, !isBody ? ', ' : isBranch(row) && isBranch(group.rows[index - 1]) ? ' ' : '; ')
     putFlatRow(row, columns, breaks, canvas)
   }
   if (isBraced && group.rows.length > 0) put(canvas, ' ')
+}
+
+/** `branch { … } branch { … }` in one line: a body has ended, and nothing separates the next. */
+function isBranch(row: Row): boolean {
+  if (row.kind !== 'item' || row.pieces.length !== 2) return false
+  const [{ content: keyword }, { content: body }] = row.pieces
+  return keyword.kind === 'word' && isA(keyword.token, Branch) && body.kind === 'group' && body.role === 'body'
 }
 
 function putFlatRow(row: Row, columns: Columns, breaks: Breaks, canvas: Canvas): void {

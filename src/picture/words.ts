@@ -1,4 +1,4 @@
-import type { Box, Group, Part, Picture, PictureVariant, ShapeRange, Sides } from './model.ts'
+import type { Box, Group, Item, Part, Picture, PictureVariant, ShapeRange, Sides, Status } from './model.ts'
 
 /** Characters in a line of a box; a longer call goes on in the next line. */
 const maxLine = 34
@@ -98,4 +98,32 @@ function wrapCall(call: string): readonly string[] {
     }
   }
   return line.trim() === '' ? lines : [...lines, line.trimEnd()]
+}
+
+/** The picture in words, for those who do not see it. */
+export function describePicture(picture: Picture): string {
+  const layers = describeItems(picture.items)
+  return `${totalLines(picture).join('; ')}. In forward order: ${layers.join('; ')}.`
+}
+
+/** More than so many boxes in words help nobody. */
+const maxDescribed = 100
+
+function describeItems(items: readonly Item[]): readonly string[] {
+  const all = items.flatMap((item): readonly string[] => {
+    if (item.kind === 'box') return [describeBoxInWords(item)]
+    const name = groupText(item) === '' ? 'repeat' : groupText(item)
+    return [`${describeStatus(item.status)}${name}${item.count === 1 ? '' : ` ${item.count} times`} (${describeItems(item.items).join('; ')})`]
+  })
+  return all.length <= maxDescribed ? all : [...all.slice(0, maxDescribed), `and ${all.length - maxDescribed} more`]
+}
+
+function describeBoxInWords(box: Box): string {
+  const calls = box.parts.map((part) => `${describeStatus(part.status)}${partLines(part).join(' ')}`)
+  const label = labelText(box) === '' ? '' : ` ${labelText(box)}`
+  return `${calls.join(', ')}${label} gives ${shapeText(box.shape)}${box.count === 1 ? '' : `, ${box.count} times`}`
+}
+
+function describeStatus(status: Status): string {
+  return status === 'same' ? '' : `${status} `
 }

@@ -62,6 +62,15 @@ const cases: readonly Case[] = [
   { name: 'WM0908-misspelled', command: 'run tiny.wmspec --study TinyRuns' },
   { name: 'WM0909-none', command: 'run small.wmnet' },
   { name: 'WM0909-several', command: 'run two.wmspec', prepare: () => write('two.wmspec', twoStudies) },
+  {
+    name: 'WM0912-own-file',
+    command: 'variants small.wmnet --write nets',
+    prepare: () => {
+      mkdirSync(join(folder, 'nets'))
+      write('nets/smooth.wmnet', 'network Mine { }')
+    },
+  },
+  { name: 'WM0913-below-a-file', command: 'variants small.wmnet --write tiny.wmspec/nets' },
   { name: 'WM0910-number', command: 'explain WM0999' },
 ]
 

@@ -33,8 +33,8 @@ export function followEdits(
 /** A layer value, and the layers in its arguments, of which every argument of these names moves. */
 function withMovingArguments(call: CallValue, names: ReadonlySet<string>): CallValue {
   const args = [...call.args].map(([name, { value, span }]) => {
-    if (names.has(name)) return [name, { value: unknown, span }] as const
-    return [name, { value: value.kind === 'call' ? withMovingArguments(value, names) : value, span }] as const
+    const moving = value.kind === 'call' ? withMovingArguments(value, names) : names.has(name) ? unknown : value
+    return [name, { value: moving, span }] as const
   })
   return { ...call, args: new Map(args) }
 }

@@ -22,6 +22,8 @@ export interface Move {
   readonly count: number
   /** Whether the lead ends where its type says, and not at wmnet's own limit. */
   readonly bounded: boolean
+  /** The index of the values that the targets have, or of the nearest that they can have. */
+  readonly start: number
   /** The lead's value at an index from 0, rising. */
   leadAt(index: number): number
   /** max(1, round(value · m / lead)) for each target, where the lead is m. */
@@ -44,6 +46,7 @@ export function createMove(
   return {
     parts,
     ...leads,
+    start: leads.indexOf(lead),
     valuesAt(index) {
       const m = leads.leadAt(index)
       return parts.map((part) => part.values.map((value) => Math.max(1, Math.round((value * m) / lead))))
@@ -75,15 +78,26 @@ function findLead(parts: readonly MovedPart[]): MovedPart {
   return lead
 }
 
-function leadsOf(domain: NumericDomain | undefined): Pick<Move, 'count' | 'bounded' | 'leadAt'> {
+interface Leads extends Pick<Move, 'count' | 'bounded' | 'leadAt'> {
+  indexOf(value: number): number
+}
+
+function leadsOf(domain: NumericDomain | undefined): Leads {
   if (domain?.oneOf !== undefined) {
     const choices = [...new Set(domain.oneOf)].filter((value) => Number.isInteger(value) && value > 0)
     choices.sort((a, b) => a - b)
-    return { count: choices.length, bounded: true, leadAt: (index) => choices[index] ?? 0 }
+    const indexOf = (value: number) => choices.findLastIndex((choice) => choice <= value)
+    return { count: choices.length, bounded: true, leadAt: (index) => choices[index] ?? 0, indexOf }
   }
   const least = Math.max(1, Math.ceil(domain?.min ?? 1))
   const most = domain?.max === undefined ? Math.max(largestLead, least) : Math.floor(domain.max)
-  return { count: Math.max(0, most - least + 1), bounded: domain?.max !== undefined, leadAt: (index) => least + index }
+  const count = Math.max(0, most - least + 1)
+  return {
+    count,
+    bounded: domain?.max !== undefined,
+    leadAt: (index) => least + index,
+    indexOf: (value) => value - least,
+  }
 }
 
 /** A parameter's value with what a part has of it replaced. */

@@ -4,7 +4,7 @@ import type { Move, Values } from './move.ts'
 import type { Candidates, Outcome } from './search.ts'
 
 /** Layers that may be elaborated for one budget, all candidates together: some seconds. */
-const maxLayers = 1_000_000
+const maxLayers = 500_000
 
 /** Codes that say that a network is larger than wmnet takes: it does not get smaller while widths grow. */
 const tooLargeCodes: ReadonlySet<string> = new Set(['WM0358'])
@@ -31,7 +31,9 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
   let layers = 0
   let largest = 1
   let lastFailure: Prober['lastFailure']
+  const kept = new Map<string, Graph>()
   const attempt = (values: Values): Elaborated | undefined => {
+    layers++
     if (!move.fits(values)) return undefined
     const found = elaborate(values)
     probes++
@@ -42,7 +44,8 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
     return found
   }
   const outcomeOf = (values: Values, quantity: Quantity, settled: ReadonlySet<number>): Outcome => {
-    const found = attempt(values)
+    const graph = kept.get(String(values))
+    const found = graph === undefined ? attempt(values) : { graph, codes: [] }
     if (found?.graph !== undefined) return { kind: 'cost', ...measure(found.graph, quantity, settled) }
     return { kind: found?.codes.some((code) => tooLargeCodes.has(code)) ? 'tooLarge' : 'unfit' }
   }
@@ -54,12 +57,18 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
       return lastFailure
     },
     isSpent: () => layers > maxLayers,
-    graphAt: (values) => attempt(values)?.graph,
+    graphAt(values) {
+      const graph = attempt(values)?.graph
+      if (graph !== undefined) kept.set(String(values), graph)
+      return graph
+    },
     candidates(quantity, settled) {
       const known = new Map<number, Outcome>()
       return {
         count: move.count,
+        start: move.start,
         isSpent: () => layers > maxLayers,
+        knownCosts: () => [...known.values()].flatMap((outcome) => (outcome.kind === 'cost' ? [outcome.cost] : [])),
         probe(index) {
           const outcome = known.get(index) ?? outcomeOf(move.valuesAt(index), quantity, settled)
           known.set(index, outcome)

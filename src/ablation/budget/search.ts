@@ -18,9 +18,14 @@ export interface Nearest {
   above?: Found
 }
 
+/** Numbered from 0, in the order of the value that leads them. */
 export interface Candidates {
   readonly count: number
+  /** Where to look first. */
+  readonly start: number
   probe(index: number): Outcome
+  /** Of the candidates looked at so far. */
+  knownCosts(): readonly number[]
   /** True once no more work may be spent: the search ends with what it has. */
   isSpent(): boolean
 }
@@ -40,12 +45,8 @@ export function nearerOf({ below, above }: Nearest, wanted: number): Found | und
  */
 export function findNearest(candidates: Candidates, wanted: number): Nearest {
   const nearest: Nearest = {}
-  visit(
-    { first: 0, last: candidates.count - 1, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
-    wanted,
-    candidates,
-    nearest,
-  )
+  const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  visit({ first: 0, last: candidates.count - 1, low, high, misses: 0 }, wanted, candidates, nearest)
   return nearest
 }
 
@@ -66,24 +67,37 @@ interface Interval {
   readonly last: number
   readonly low: number
   readonly high: number
+  /** Guesses in a row that did not halve it. */
+  readonly misses: number
 }
 
 function visit(interval: Interval, wanted: number, candidates: Candidates, nearest: Nearest): void {
   if (!mayHoldNearer(interval, wanted, nearest)) return
   const { first, low, high } = interval
-  const split = findFitting(interval, candidates)
+  const split = findFitting(interval, guess(interval, wanted, candidates.start), candidates)
   if (split === undefined) return
   const { index, outcome, last } = split
   consider({ index, cost: outcome.cost }, wanted, nearest)
-  const left: Interval = { first, last: index - 1, low, high: outcome.high }
-  const right: Interval = {
-    first: index + 1,
-    last,
-    low: outcome.low,
-    high: last < interval.last ? Number.POSITIVE_INFINITY : high,
+  const part = (bounds: Omit<Interval, 'misses'>): Interval => {
+    const halved = 2 * (bounds.last - bounds.first) <= interval.last - first
+    return { ...bounds, misses: halved ? 0 : interval.misses + 1 }
   }
+  const left = part({ first, last: index - 1, low, high: outcome.high })
+  const right = part({ first: index + 1, last, low: outcome.low, high })
   // What lies nearer to the wanted cost first: it makes most of the other side needless.
-  for (const part of outcome.low > wanted ? [left, right] : [right, left]) visit(part, wanted, candidates, nearest)
+  for (const side of outcome.low > wanted ? [left, right] : [right, left]) visit(side, wanted, candidates, nearest)
+}
+
+/** Costs mostly grow as the square of widths: their roots are interpolated, by turns with halving where that does not help. */
+function guess({ first, last, low, high, misses }: Interval, wanted: number, start: number): number {
+  const between = (index: number) => Math.min(last, Math.max(first, Math.round(index)))
+  const middle = first + Math.floor((last - first) / 2)
+  if (!Number.isFinite(wanted) || misses % 4 === 3) return middle
+  if (!Number.isFinite(low) && !Number.isFinite(high)) return between(start)
+  if (!Number.isFinite(high)) return between((first + 1) * Math.sqrt(wanted / Math.max(1, low)))
+  if (!Number.isFinite(low)) return between((last + 1) * Math.sqrt(wanted / Math.max(1, high)) - 1)
+  const [from, to, at] = [Math.sqrt(Math.max(0, low)), Math.sqrt(Math.max(0, high)), Math.sqrt(wanted)]
+  return to > from ? between(first - 1 + ((at - from) / (to - from)) * (last - first + 2)) : middle
 }
 
 function mayHoldNearer({ first, last, low, high }: Interval, wanted: number, { below, above }: Nearest): boolean {
@@ -108,22 +122,23 @@ function consider(found: Found, wanted: number, nearest: Nearest): void {
 }
 
 /**
- * A candidate near the middle of an interval that does cost something, and where the interval ends: what follows
- * is unfit or too large.
+ * The candidate nearest to a guess that does cost something, of those after it or else of those before it, and where the
+ * interval ends: what follows is unfit or too large.
  */
 function findFitting(
   { first, last }: Interval,
+  guessed: number,
   candidates: Candidates,
 ): { readonly index: number; readonly outcome: Outcome & { kind: 'cost' }; readonly last: number } | undefined {
-  for (let end = last; first <= end; ) {
-    const middle = first + Math.floor((end - first) / 2)
-    for (let index = middle; index <= end; index++) {
+  let end = last
+  for (let from = guessed; first <= end; from = first + Math.floor((end - first) / 2)) {
+    for (let index = from; index <= end; index++) {
       if (candidates.isSpent()) return undefined
       const outcome = candidates.probe(index)
       if (outcome.kind === 'cost') return { index, outcome, last: end }
       if (outcome.kind === 'tooLarge') break
     }
-    end = middle - 1
+    end = from - 1
   }
   return undefined
 }

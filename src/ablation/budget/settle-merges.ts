@@ -27,7 +27,7 @@ export function settleMerges(
   if (values.flat().length > maxTargets) return new Set()
   for (const place of placesOf(values)) {
     if (equal.length === 0) break
-    const graph = displacements(values, place).map(elaborateAt).find((found) => found !== undefined)
+    const graph = firstGraph(displacements(values, place), elaborateAt)
     if (graph === undefined) return new Set()
     const merges = residualMergesOf(graph)
     equal = equal.filter((index) => merges[index]?.projection === undefined)
@@ -48,6 +48,14 @@ function findBentNodes(
     if (role === 'shortcut' || (hasWidth ? isBent(origin.span) : follows)) bent.add(id)
   }
   return bent
+}
+
+function firstGraph(tried: readonly Values[], elaborateAt: (values: Values) => Graph | undefined): Graph | undefined {
+  for (const values of tried) {
+    const graph = elaborateAt(values)
+    if (graph !== undefined) return graph
+  }
+  return undefined
 }
 
 type PlaceOfValue = readonly [part: number, index: number]

@@ -16,6 +16,8 @@ export interface MovedPart {
   readonly places?: readonly number[]
   /** What the variant has there, in the order of the places; each at least 1. */
   readonly values: readonly number[]
+  /** One int, `width` or `widths[0]`, and not a list that may happen to hold one. */
+  readonly single: boolean
   /** Of each value. */
   readonly type: Type
   readonly span: Span
@@ -58,7 +60,9 @@ function readTarget(target: ParameterTarget, { network, settings, env }: Target)
   if (value === undefined || places === undefined) return undefined
   const items = value.kind === 'list' ? value.items : [value]
   const values = places.flatMap((place) => numberIn(items[place]))
-  const part = { target: describeTarget(target, name, places), parameter, values, type: element, span: target.span }
+  const single = type.kind !== 'list' || target.kind === 'index'
+  const shown = describeTarget(target, name, places)
+  const part = { target: shown, parameter, values, single, type: element, span: target.span }
   if (!areMovable(part, places, env)) return undefined
   return type.kind === 'list' ? { ...part, places } : part
 }

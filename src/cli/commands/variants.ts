@@ -54,9 +54,10 @@ export function variants(path: string, flags: VariantsFlags, terminal: Terminal)
     chosen.map(({ subject }) => program.variants.find((variant) => variant.subject === subject)),
   )
   const listed = chosen.map((variant) => describeVariant(variant, baselines.has(variant), program))
+  // Before anything is printed: what cannot be written ends the command.
+  const files = flags.write === undefined ? [] : writeVariants(chosen, listed, flags.write, path)
   terminal.out(flags.json ? `${JSON.stringify(listed, null, 2)}\n` : renderVariants(listed))
   if (flags.write !== undefined) {
-    const files = writeVariants(chosen, listed, flags.write, path)
     terminal.note(`wrote ${files.length} ${files.length === 1 ? 'file' : 'files'} into ${flags.write}\n`)
   }
   return 0

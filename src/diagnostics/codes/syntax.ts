@@ -13,12 +13,6 @@ export const syntaxCodes = {
       'Source files are UTF-8. The message gives the offset of the first byte that is not. Save the file as UTF-8 in the editor; a byte-order mark is allowed and ignored.',
     exit: 1,
   },
-  WM0004: {
-    title: 'file cannot be written',
-    explanation:
-      'The file may not be changed by this user, or the disk is full. A new text is written beside the old one and takes its place when it is whole, so the file still holds the old one.',
-    exit: 3,
-  },
   WM0101: {
     title: 'stray character',
     explanation:

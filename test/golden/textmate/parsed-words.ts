@@ -12,21 +12,30 @@ export interface ParsedWord {
   readonly role: TokenType
 }
 
+let parser: DeclarationParser | undefined
+let words: ParsedWord[] = []
+
 /** The words of a program as the parser takes them; undefined where it has syntax errors. */
 export function parseWords(text: string): readonly ParsedWord[] | undefined {
   if (hasErrors(parse('program', text).diagnostics)) return undefined
-  const words: ParsedWord[] = []
-  const parser = new DeclarationParser(true)
-  const consume: unknown = Reflect.get(parser, 'consumeInternal')
-  if (typeof consume !== 'function') throw new Error("chevrotain's parser consumes tokens by another method now")
-  Reflect.set(parser, 'consumeInternal', (role: TokenType, ...rest: readonly unknown[]) => {
-    const token: IToken = consume.call(parser, role, ...rest)
-    words.push({ token, role })
-    return token
-  })
+  words = []
+  parser ??= createWatchedParser()
   parser.start('program', text, layOut(balance('program', text.length, lex('program', text).value).tokens))
   parser.sourceFile()
   return words
+}
+
+/** A parser that notes what it takes each word for. */
+function createWatchedParser(): DeclarationParser {
+  const watched = new DeclarationParser(true)
+  const consume: unknown = Reflect.get(watched, 'consumeInternal')
+  if (typeof consume !== 'function') throw new Error("chevrotain's parser consumes tokens by another method now")
+  Reflect.set(watched, 'consumeInternal', (role: TokenType, ...rest: readonly unknown[]) => {
+    const token: IToken = consume.call(watched, role, ...rest)
+    words.push({ token, role })
+    return token
+  })
+  return watched
 }
 
 /** The comments of a program: what lies between its words and is no blank. */

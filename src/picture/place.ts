@@ -1,0 +1,222 @@
+import type { Body, ColumnsSlot, FrameSlot, LayoutTree, Slot } from './layout-tree.ts'
+import { type BodySize, type BoxSize, metrics, type Sizes } from './measure.ts'
+import type { Box, Group } from './model.ts'
+import type { ColumnLine, EdgeStatus, Lane, Routes, Stem, WithStatus } from './routes.ts'
+
+/** Where everything is, in pixels from the top left. */
+export interface Drawing {
+  readonly width: number
+  readonly height: number
+  /** Outer ones before those within. */
+  readonly frames: readonly PlacedFrame[]
+  readonly boxes: readonly PlacedBox[]
+  readonly lines: readonly PlacedLine[]
+  /** Where a line branches. */
+  readonly dots: readonly PlacedDot[]
+}
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface PlacedFrame extends Rectangle {
+  readonly group: Group
+}
+
+/** Without the stack and the count of a repeat. */
+export interface PlacedBox extends Rectangle {
+  readonly box: Box
+  readonly shape: BoxSize['shape']
+}
+
+export type Point = readonly [x: number, y: number]
+
+/** Horizontal and vertical pieces. */
+export interface PlacedLine {
+  readonly points: readonly Point[]
+  readonly status: EdgeStatus
+  /** Whether it ends at a box, with an arrowhead. */
+  readonly hasHead: boolean
+}
+
+export interface PlacedDot {
+  readonly at: Point
+  readonly status: EdgeStatus
+}
+
+interface Placing {
+  readonly sizes: Sizes
+  readonly routes: Routes
+  readonly frames: PlacedFrame[]
+  readonly boxes: Map<number, PlacedBox>
+  /** Drawn once every box has its place. */
+  readonly pending: (() => readonly PlacedLine[])[]
+  readonly dots: PlacedDot[]
+  /** What comes to a box's right or left side, by the box: the places of the vertical pieces. */
+  readonly arrivals: Map<number, number[]>
+}
+
+export function placeTree({ root }: LayoutTree, routes: Routes, sizes: Sizes): Drawing {
+  const size = sizeOf(sizes.bodies, root)
+  const state: Placing = { sizes, routes, frames: [], boxes: new Map(), pending: [], dots: [], arrivals: new Map() }
+  placeBody(root, size.left, 0, state)
+  const lines = state.pending.flatMap((draw) => draw())
+  return {
+    width: size.left + size.right,
+    height: size.height,
+    frames: state.frames,
+    boxes: [...state.boxes.values()],
+    lines,
+    dots: state.dots,
+  }
+}
+
+function sizeOf<K, V>(sizes: ReadonlyMap<K, V>, key: K): V {
+  const size = sizes.get(key)
+  if (size === undefined) throw new Error('something was not measured')
+  return size
+}
+
+function placeBody(body: Body, axis: number, top: number, state: Placing): void {
+  const size = sizeOf(state.sizes.bodies, body)
+  const spots: Spot = { body, size, axis, top, bottoms: [] }
+  body.slots.forEach((slot, index) => {
+    const y = top + (size.tops[index] ?? 0)
+    spots.bottoms.push(y + placeSlot(slot, axis, y, state))
+  })
+  for (const stem of state.routes.stems.get(body) ?? []) state.pending.push(() => [drawStem(stem, spots)])
+  const lanes = state.routes.lanes.get(body) ?? []
+  lanes.forEach((lane, index) => {
+    const x = axis + (size.laneOffsets[index] ?? 0)
+    if (lane.to.kind === 'box') announce(lane.to.id, x, state)
+    state.pending.push(() => drawLane(lane, x, spots, state))
+  })
+}
+
+/** A body where it stands. */
+interface Spot {
+  readonly body: Body
+  readonly size: BodySize
+  readonly axis: number
+  readonly top: number
+  /** Of its slots. */
+  readonly bottoms: number[]
+}
+
+/** Gives the height that the slot takes. */
+function placeSlot(slot: Slot, axis: number, y: number, state: Placing): number {
+  switch (slot.kind) {
+    case 'box': {
+      const { width, height, shape } = sizeOf(state.sizes.boxes, slot.box.id)
+      const stack = slot.box.count > 1 ? 2 * metrics.stackOffset : 0
+      state.boxes.set(slot.box.id, { box: slot.box, shape, x: axis - width / 2, y, width, height: height - stack })
+      return height
+    }
+    case 'frame':
+      return placeFrame(slot, axis, y, state)
+    case 'columns':
+      return placeColumns(slot, axis, y, state)
+  }
+}
+
+function placeFrame({ group, body }: FrameSlot, axis: number, y: number, state: Placing): number {
+  const size = sizeOf(state.sizes.bodies, body)
+  const extent = sizeOf(state.sizes.frames, group)
+  state.frames.push({ group, x: axis - extent.left, y, width: extent.left + extent.right, height: size.height })
+  placeBody(body, axis, y, state)
+  return size.height
+}
+
+function placeColumns(slot: ColumnsSlot, axis: number, y: number, state: Placing): number {
+  const size = sizeOf(state.sizes.columns, slot)
+  const spots = slot.bodies.map((body, index) => {
+    const { offset, top } = size.bodies[index] ?? { offset: 0, top: 0 }
+    placeBody(body, axis + offset, y + top, state)
+    const { height } = sizeOf(state.sizes.bodies, body)
+    return { axis: axis + offset, top: y + top, bottom: y + top + height }
+  })
+  const lines = state.routes.columnLines.get(slot) ?? []
+  if (lines.filter(({ kind }) => kind === 'in').length > 1) state.dots.push({ at: [axis, y + 8], status: 'same' })
+  for (const line of lines) {
+    const spot = spots[line.column]
+    if (spot === undefined) continue
+    if (line.target !== undefined && spot.axis !== axis) announce(line.target, spot.axis, state)
+    state.pending.push(() => [drawColumnLine(line, spot, { axis, top: y, bottom: y + size.height }, state)])
+  }
+  return size.height
+}
+
+function announce(id: number, x: number, { arrivals }: Placing): void {
+  arrivals.set(id, [...(arrivals.get(id) ?? []), x])
+}
+
+function drawStem({ from, status }: WithStatus<Stem>, { body, axis, top, size, bottoms }: Spot): PlacedLine {
+  const start = from === -1 ? top : (bottoms[from] ?? top)
+  const end = from + 1 < body.slots.length ? top + (size.tops[from + 1] ?? 0) : top + size.height
+  return { points: [[axis, start], [axis, end]], status, hasHead: body.slots[from + 1]?.kind === 'box' }
+}
+
+function drawLane(lane: WithStatus<Lane>, x: number, spot: Spot, state: Placing): readonly PlacedLine[] {
+  const { axis, top, size } = spot
+  const { from, to, status } = lane
+  const start: Point = from.kind === 'slot' ? branchPoint(from.slot, spot) : sideOf(boxOf(from.id, state))
+  if (from.kind === 'slot') state.dots.push({ at: start, status })
+  if (to.kind === 'box') {
+    const [endX, endY] = arrivalAt(to.id, x, state)
+    return [{ points: [start, [x, start[1]], [x, endY], [endX, endY]], status, hasHead: true }]
+  }
+  const end = top + (size.tops[to.slot] ?? 0)
+  const turn = end - metrics.branchGap
+  const points: readonly Point[] = [start, [x, start[1]], [x, turn], [axis, turn], [axis, end]]
+  return [{ points, status, hasHead: spot.body.slots[to.slot]?.kind === 'box' }]
+}
+
+function branchPoint(slot: number, { axis, top, size, bottoms }: Spot): Point {
+  if (slot >= 0) return [axis, (bottoms[slot] ?? top) + 8]
+  return [axis, top + (size.tops[0] ?? 0) - metrics.gap + 4]
+}
+
+function boxOf(id: number, { boxes }: Placing): PlacedBox {
+  const box = boxes.get(id)
+  if (box === undefined) throw new Error(`box ${id} has no place`)
+  return box
+}
+
+function sideOf({ x, y, width, height }: PlacedBox): Point {
+  return [x + width, y + height / 2]
+}
+
+/** What comes to the same side of a box comes there in the order of its distance, the nearest highest: lines do not cross. */
+function arrivalAt(id: number, from: number, state: Placing): Point {
+  const box = boxOf(id, state)
+  const middle = box.x + box.width / 2
+  const isRight = from > middle
+  const distances = (state.arrivals.get(id) ?? []).filter((x) => x > middle === isRight).map((x) => Math.abs(x - middle))
+  const rank = distances.filter((distance) => distance < Math.abs(from - middle)).length
+  const y = box.y + (box.height * (rank + 1)) / (distances.length + 1)
+  return [isRight ? box.x + box.width : box.x, y]
+}
+
+function drawColumnLine(
+  { kind, target, status }: WithStatus<ColumnLine>,
+  column: { readonly axis: number; readonly top: number; readonly bottom: number },
+  around: { readonly axis: number; readonly top: number; readonly bottom: number },
+  state: Placing,
+): PlacedLine {
+  if (kind === 'in') {
+    const points: readonly Point[] = [[around.axis, around.top], [around.axis, around.top + 8], [column.axis, around.top + 8], [column.axis, column.top]]
+    return { points, status, hasHead: false }
+  }
+  if (target === undefined) {
+    const turn = around.bottom - 8
+    return { points: [[column.axis, column.bottom], [column.axis, turn], [around.axis, turn], [around.axis, around.bottom]], status, hasHead: false }
+  }
+  const box = boxOf(target, state)
+  if (column.axis === around.axis) return { points: [[column.axis, column.bottom], [column.axis, box.y]], status, hasHead: true }
+  const end = arrivalAt(target, column.axis, state)
+  return { points: [[column.axis, column.bottom], [column.axis, end[1]], end], status, hasHead: true }
+}
+
