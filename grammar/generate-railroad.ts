@@ -8,13 +8,13 @@ import { railroadStyle } from './railroad-style.ts'
 const parts = [
   { title: 'Files and declarations', first: 'sourceFile' },
   { title: 'Networks and defines', first: 'body' },
-  { title: 'Ablations', first: 'ablation' },
+  { title: 'Ablations', first: 'selector' },
   { title: 'Protocols and studies', first: 'protocol' },
   { title: 'Values', first: 'identifier' },
 ] as const
 
 const introduction = `<p>The grammar of <code>.wmnet</code> and <code>.wmspec</code> files, drawn from the parser. Follow the line from left to
-right; <span class="key literal">rounded</span> boxes are written as they stand, square ones lead to a rule or to a kind of word. What a
+right; rounded boxes are written as they stand, square ones lead to a rule or to a kind of word. What a
 diagram cannot say, such as which newlines count and where a keyword is a name, stands in <code>README.md</code> beside this page.</p>`
 
 interface Page {

@@ -6,7 +6,7 @@ declare module 'railroad-diagrams' {
     toString(): string
   }
   const railroad: {
-    Diagram(...parts: Part[]): Part
+    Diagram(...parts: Part[]): Part & { format(top: number, right: number, bottom: number, left: number): Part }
     Sequence(...parts: Part[]): Part
     /** @param normal the index of the part on the straight line */
     Choice(normal: number, ...parts: Part[]): Part

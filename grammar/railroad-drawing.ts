@@ -5,7 +5,7 @@ const { Choice, Diagram, NonTerminal, OneOrMore, Optional, Sequence, Terminal, Z
 
 /** A rule as a railroad diagram in SVG; what it refers to is linked to `#NAME`. */
 export function drawRule({ name, definition }: GrammarRule): string {
-  const diagram = Diagram(...drawSequence(definition))
+  const diagram = Diagram(...drawSequence(definition)).format(12, 4, 12, 4)
   diagram.attrs = { ...diagram.attrs, role: 'group', 'aria-label': `diagram of ${name}` }
   return diagram.toString()
 }

@@ -64,7 +64,7 @@ export function compile(
     async build(wanted, { seed = 0 } = {}) {
       const found = typeof wanted === 'string' ? variant(wanted) : wanted
       if (found === undefined) {
-        const first = diagnostics[0]
+        const first = diagnostics.find(({ severity }) => severity === 'error')
         const why = first === undefined ? '' : `; the program has errors, first ${first.code}: ${first.message}`
         throw new RangeError(`there is no variant '${wanted}'${why}`)
       }

@@ -26,7 +26,7 @@ export function prepareMatch(text: string): Matching {
   return matching
 }
 
-/** Undefined where the variant to match does not elaborate. */
+/** Undefined where the variant to match does not elaborate, or where there is nothing that structural diffs could change. */
 export function tryPrepareMatch(text: string): Matching | undefined {
   const report = createReporter()
   const modules = loadModules('test.wmnet', text, () => undefined, report)
@@ -42,9 +42,9 @@ export function tryPrepareMatch(text: string): Matching | undefined {
   const diff = diffs.get([...diffs.keys()].at(-1) ?? '')?.find((candidate) => candidate.kind === 'match')
   if (diff === undefined) throw new Error("the test's last variant matches nothing")
   const wanted = applyDiffs(diffs.get(diff.variant.text) ?? [], network, scope)
-  const graph = elaborate(network, wanted, createReporter())
-  if (graph === undefined) return undefined
+  const graph = wanted === undefined ? undefined : elaborate(network, wanted, createReporter())
   const own = applyDiffs([...diffs.values()].at(-1) ?? [], network, scope)
+  if (graph === undefined || own === undefined) return undefined
   let elaborations = 0
   const elaborateWith = (settings: ReadonlyMap<string, Setting>) => {
     elaborations++
@@ -83,7 +83,8 @@ function applyDiffs(diffs: readonly Diff[], network: CheckedNetwork, scope: Scop
   for (const diff of diffs) {
     if (diff.kind === 'assign' || diff.kind === 'match') continue
     const recording = recordApplications(network, { settings, edits })
-    const planned = recording === undefined ? undefined : planDiff(diff, recording, { scope, report })
+    if (recording === undefined) return undefined
+    const planned = planDiff(diff, recording, { scope, report })
     if (planned === undefined) throw new Error(`the test's diff is wrong: ${JSON.stringify(report.diagnostics[0])}`)
     for (const [key, added] of planned.edits) edits.set(key, [...(edits.get(key) ?? []), ...added])
   }

@@ -52,7 +52,7 @@ const otherWidth: fc.Arbitrary<Piece> = fc.tuple(index, fc.integer({ min: 1, max
   ),
 )
 
-const width = fc.oneof({ weight: 12, arbitrary: risingWidth }, { weight: 1, arbitrary: otherWidth })
+const width = fc.oneof({ weight: 40, arbitrary: risingWidth }, { weight: 1, arbitrary: otherWidth })
 
 /** A statement that keeps height and width. */
 function statement(depth: number): fc.Arbitrary<Piece> {
@@ -69,7 +69,7 @@ function statement(depth: number): fc.Arbitrary<Piece> {
     ]
     return { text: forms[form] ?? '', rising }
   })
-  const plain = fc.constantFrom(
+  const rising = fc.constantFrom(
     rises('depthwise(padding=1, multiplier=2)'),
     rises('batchnorm'),
     rises('scale'),
@@ -77,11 +77,14 @@ function statement(depth: number): fc.Arbitrary<Piece> {
     rises('for c in w[1..2] { bottleneck(c) }'),
     rises('conv(4, k=1); conv(w[0] * 2, k=1, groups=2)'),
     rises('require w[0] != 7, "not seven"'),
+  )
+  const falling = fc.constantFrom(
     mayFall('if w[1] % 2 == 0 { conv(3, k=1) } else { conv(w[2], k=1) }'),
     mayFall('conv(w[0], k=1) x(1 + w[2] % 2)'),
     mayFall('conv(3, k=1 + 2 * (w[0] % 2), padding="same")'),
     mayFall('guarded(w[1])'),
   )
+  const plain = fc.oneof({ weight: 12, arbitrary: rising }, { weight: 1, arbitrary: falling })
   if (depth === 0) return fc.oneof(layer, plain)
   const body = fc.array(statement(depth - 1), { minLength: 1, maxLength: 2 }).map(join)
   const nested = fc.tuple(body, body, fc.nat({ max: 4 })).map(([a, b, form]) => {

@@ -10,7 +10,7 @@ interface Tried {
 }
 
 /** What a budget is solved to, or the code of the error: every candidate tried, nothing else assumed. For `w: [int] in 1..largest`. */
-export function solveByTrying({ diff, context }: Matching, largest: number) {
+export function solveByTrying({ diff, context }: Matching, largest: number, costs: number[] = []) {
   const count = (graph: Graph) => {
     const { parameters, cost } = costOf(graph)
     return diff.quantity.text === 'params' ? parameters.total : countOperations(cost, 'written').flops
@@ -34,6 +34,7 @@ export function solveByTrying({ diff, context }: Matching, largest: number) {
     const { graph } = context.elaborateWith(new Map([...context.settings, ['w', { value, span: diff.span }]]))
     if (graph !== undefined) tried.push({ lists: parts.map((part) => part.map((place) => list[place] ?? 0)), cost: count(graph) })
   }
+  costs.push(...tried.map(({ cost }) => cost))
   const wanted = count(context.wanted)
   let best: Tried | undefined
   for (const one of tried) {

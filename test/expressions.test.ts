@@ -80,6 +80,9 @@ describe('expressions', () => {
     ['1 + true', 'WM0204'],
     ['if 1 then 2 else 3', 'WM0204'],
     ['nothing', 'WM0201'],
+    ['max', 'WM0202'],
+    ['alternate', 'WM0208'],
+    ['alternate(relu, gelu)', 'WM0204'],
   ])('%s is %s', (expression, code) => {
     expect(codeOf(expression)).toBe(code)
   })
@@ -127,6 +130,15 @@ describe('layer values', () => {
       'define cell(c: int, act: layer = relu) { conv(c, k=1); act }\nnetwork N(l: layer = cell(act=gelu)) { input 4x4x1\nl(3)\n}',
     )
     expect(calls?.map(({ name }) => name)).toEqual(['conv', 'gelu'])
+  })
+
+  it('lets the arguments of a layer that is not known yet be words and initializers, in branches too', () => {
+    const calls = nodesOf(
+      'network N(l: layer = conv, c: bool = true) { input 9x9x1\nl(2, init=if c then glorot else he, padding=if c then same else 0)\n}',
+    )
+    expect(calls?.[0]?.args).toMatchObject({ init: { name: 'glorot' }, padding: 'same' })
+    const program = compile('network N(l: layer = conv) { input 9x9x1\nl(2, init=if 3 then glorot else nowhere + 1)\n}')
+    expect(program.diagnostics.map(({ code }) => code)).toEqual(['WM0204', 'WM0201'])
   })
 
   it('evaluates a require before what it guards', () => {

@@ -1,5 +1,5 @@
 import { evaluateLayer } from '../check/layer-statement.ts'
-import { replaceCall } from '../elaborate/apply-edited.ts'
+import { droppedBy, replaceCall } from '../elaborate/apply-edited.ts'
 import type { Edits, SiteEdit } from '../elaborate/edits.ts'
 import type { Application, Recording } from '../elaborate/record.ts'
 import { pickAlternative } from '../evaluate/alternate.ts'
@@ -21,6 +21,7 @@ export function planDiff(diff: StructuralDiff, recording: Recording, env: Enviro
   const selection = select(diff.selector, recording, env)
   if (selection === undefined || layer === 'wrong') return undefined
   if (!meetsExpectation(diff.expect, diff, selection, env)) return undefined
+  if (diff.kind === 'wrap' && !canMove(diff, selection.matches, env)) return undefined
   const edits = new Map<string, readonly SiteEdit[]>()
   const dropped: Dropped[] = []
   const counters = new Map<string, number>()
@@ -31,7 +32,7 @@ export function planDiff(diff: StructuralDiff, recording: Recording, env: Enviro
     if (edit === undefined) return undefined
     for (const key of keys) edits.set(key, [edit])
     if (edit.kind === 'replace' && application.call !== undefined) {
-      noteDropped(application.call, edit.layer, diff.span, dropped)
+      noteDropped(application.call, edit.layer, dropped)
     }
   }
   const sites = selection.matches.length
@@ -86,6 +87,38 @@ function toEdit(
   return parameter === undefined ? undefined : { kind: 'wrap', block: layer, parameter, span }
 }
 
+/**
+ * A define that gets a block around it stands elsewhere, and everything in it: what diffs did there would be lost without
+ * a word.
+ */
+function canMove(diff: WrapDiff, matches: readonly Application[], env: Environment): boolean {
+  const edited = matches.find(({ isEditedInside }) => isEditedInside)
+  const outer = edited ?? matches.find((match, index) => isInside(matches[index + 1], match))
+  if (outer === undefined) return true
+  const labels = [{ span: outer.span, message: `this \`${outer.kind}\`` }]
+  const [message, hint] =
+    edited === undefined
+      ? [
+          `a \`${outer.kind}\` stands in another that is wrapped, too`,
+          'wrap the outer one first, then the inner one by a diff of its own',
+        ]
+      : [
+          `earlier diffs changed layers inside \`${outer.kind}\``,
+          'wrap it first: the later diffs then find its layers inside the block',
+        ]
+  env.report.error('WM0412', diff.selector.span, message, { labels, hints: [hint] })
+  return false
+}
+
+/** Whether an application is part of the body of the one before it. */
+function isInside(application: Application | undefined, { key, role, kind }: Application): boolean {
+  const site = key.slice(0, key.lastIndexOf('|'))
+  if (application === undefined || !application.key.startsWith(`${site}/`)) return false
+  const steps = application.key.slice(site.length + 1).split('/')
+  const name = steps[0]?.startsWith('~') ? steps[1] : steps[0]
+  return name === (role === 'layer' ? kind : `${role}:${kind}`)
+}
+
 /** The one parameter of the block that takes the wrapped layer. */
 function findWrapped(diff: WrapDiff, block: CallValue, application: Application, env: Environment): string | undefined {
   const name = targetName(block.target)
@@ -114,8 +147,8 @@ function findWrapped(diff: WrapDiff, block: CallValue, application: Application,
 }
 
 /** Counts the sites that lose an argument with this value. */
-function noteDropped(original: CallValue, layer: CallValue, span: StructuralDiff['span'], dropped: Dropped[]): void {
-  for (const name of replaceCall(original, layer, span).replaces.dropped) {
+function noteDropped(original: CallValue, layer: CallValue, dropped: Dropped[]): void {
+  for (const name of droppedBy(original, replaceCall(original, layer))) {
     const argument = original.args.get(name)
     if (argument === undefined) continue
     const text = describeValue(argument.value)

@@ -1,15 +1,13 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { pickAlternative } from '../evaluate/alternate.ts'
-import { createReporter } from '../evaluate/reporter.ts'
 import { type CallValue, parametersOf, targetName } from '../evaluate/value.ts'
-import { inputId } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import { applyLayer, type Part, type Site } from './apply.ts'
+import { passOver } from './aside.ts'
 import { checkReplacement } from './check-replacement.ts'
-import { noEdits, type SiteEdit, siteKey } from './edits.ts'
+import { type SiteEdit, siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
-import { createGraphBuilder, endStatement } from './graph-builder.ts'
-import { createRecording } from './record.ts'
+import { endStatement } from './graph-builder.ts'
 import type { Place } from './walk.ts'
 
 /** A layer that stands where the source has another. */
@@ -171,23 +169,6 @@ export function noteEdited(edits: readonly SiteEdit[], { recording }: Elaboratio
 /** Whether nothing of what the source has at the site is left. */
 export function takesAway({ kind }: SiteEdit): boolean {
   return kind === 'remove' || kind === 'replace'
-}
-
-/**
- * Takes the turns of every `alternate` in what a diff takes away, as if it stood there: the layers that are left must not
- * change because it is gone.
- */
-export function passOver(walk: (unseen: Elaboration) => void, state: Elaboration): void {
-  if (state.builder === undefined) return
-  const { trace: _, ...rest } = state
-  walk({
-    ...rest,
-    report: createReporter(),
-    builder: createGraphBuilder(state.builder.input),
-    current: inputId,
-    edits: noEdits,
-    recording: createRecording(),
-  })
 }
 
 function isElided({ target }: CallValue): boolean {

@@ -11,7 +11,7 @@ import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { LayerStatement } from '../syntax/ast.ts'
 import type { SiteRole } from './edits.ts'
-import { bindParameters, type Elaboration, hasStopped, type Setting } from './elaborate.ts'
+import { bindParameters, type Elaboration, type Setting } from './elaborate.ts'
 import { addNode } from './graph-builder.ts'
 import { type Place, walkBody } from './walk.ts'
 

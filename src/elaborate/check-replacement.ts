@@ -1,55 +1,116 @@
 import { complete } from '../evaluate/bind.ts'
-import type { Environment } from '../evaluate/evaluate.ts'
 import { createReporter } from '../evaluate/reporter.ts'
-import { type CallValue, describeValue, targetName } from '../evaluate/value.ts'
-import { type NodeId, printShape, type Shape } from '../graph/graph.ts'
+import { createScope } from '../evaluate/scope.ts'
+import { type CallValue, describeValue, numberValue, targetName } from '../evaluate/value.ts'
+import { printShape } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerSpec } from '../layers/layer.ts'
 import { entryOf } from '../registry/construct.ts'
-import type { SitePlace } from './apply.ts'
-import { type Replacement, replaceCall } from './apply-edited.ts'
-import type { Elaboration } from './elaborate.ts'
+import type { ArgValue } from '../registry/params.ts'
+import { applyLayer, type SitePlace } from './apply.ts'
+import type { Replacement } from './apply-edited.ts'
+import { asideFrom } from './aside.ts'
+import { bindParameters, type Elaboration, hasStopped } from './elaborate.ts'
 import { shapeAt } from './graph-builder.ts'
+import { environmentOf, type Place } from './walk.ts'
 
 /**
  * A replacement may change the shape of the output only if the diff says something of it: else an argument that the new
- * layer does not have, and that was given for the sake of the shape, is lost without a word.
+ * layer does not have is lost without a word. An argument that has its default is one, too: whether it is spelled out must
+ * not matter.
  */
 export function checkReplacement(
-  replacement: Replacement,
-  inputId: NodeId,
+  { original, call, span }: Replacement,
   site: SitePlace,
-  env: Environment,
+  place: Place,
   state: Elaboration,
 ): void {
-  const { original, given, dropped, span } = replacement
-  if (dropped.length === 0 || state.builder === undefined) return
-  const input = shapeAt(state.builder, inputId)
-  const now = shapeAt(state.builder, state.current)
-  const before = shapeOfCall(original, input, env)
-  if (before === undefined || printShape(before) === printShape(now)) return
-  const bare = replaceCall(original, { ...given, args: new Map() }, span).call
-  const unsaid = shapeOfCall(bare, input, env)
-  if (unsaid === undefined || printShape(unsaid) !== printShape(now)) return
-  const lost = dropped.map((name) => {
-    const value = original.args.get(name)?.value
-    return value === undefined ? name : `${name}=${describeValue(value)}`
-  })
-  const name = targetName(given.target)
-  const message = `${name} has no ${lost.join(' and no ')}, so that ${printShape(before)} becomes ${printShape(now)}`
-  const labels = [{ span: site.span, message: `replaced here, behind ${printShape(input)}` }]
-  const hints = [
-    `give ${name} arguments that settle the shape, or set a parameter of the network in place of replacing`,
-  ]
-  state.report.error('WM0411', span, message, { labels, hints })
+  if (state.builder === undefined || state.recording !== undefined) return
+  const input = printShape(shapeAt(state.builder, state.current))
+  const shapeOf = (layer: CallValue) => shapeOfCall(layer, place, state)
+  const [before, now] = [shapeOf(original), shapeOf(call)]
+  if (before === undefined || now === undefined || before === now) return
+  const kept = [...call.args].filter(([name, argument]) => original.args.get(name) === argument)
+  if (shapeOf({ ...call, args: new Map(kept) }) !== now) return
+  const lost = lostArguments(original, call, place, state)
+  if (lost.length === 0) return
+  const decisive = lost.filter((argument) => isDecisive(original, argument, shapeOf))
+  const name = targetName(call.target)
+  const has = (decisive.length > 0 ? decisive : lost).map(({ text }) => text).join(' and ')
+  const labels = [{ span: site.span, message: `replaced here, behind ${input}` }]
+  const hint =
+    name === 'none'
+      ? '`remove` takes a layer away'
+      : `give ${name} arguments that settle the shape, or set a parameter of the network in place of replacing`
+  state.report.error('WM0411', span, `${name} has ${has}, so that ${before} becomes ${now}`, { labels, hints: [hint] })
 }
 
-/** Undefined where the call is not complete, is of no built-in layer, or does not fit. */
-function shapeOfCall(call: CallValue, input: Shape, env: Environment): Shape | undefined {
-  if (call.target.kind !== 'construct') return undefined
-  const resolved = complete(call, { ...env, report: createReporter() })
-  if (resolved === undefined) return undefined
-  const spec: LayerSpec = entryOf(layers, resolved)
-  const result = spec.shape(resolved.args, [input])
-  return result.ok ? result.shape : undefined
+interface Lost {
+  readonly name: string
+  readonly before: string
+  /** `no padding=0`, `stride=1 and not 2` */
+  readonly text: string
+}
+
+/** What the original has and the new layer has not, or has by a default of its own. */
+function lostArguments(original: CallValue, call: CallValue, place: Place, state: Elaboration): readonly Lost[] {
+  const now = argumentsOf(call, place, state)
+  return [...argumentsOf(original, place, state)].flatMap(([name, before]) => {
+    const value = now.get(name)
+    if (value === before || call.args.has(name)) return []
+    const text = value === undefined ? `no ${name}=${before}` : `${name}=${value} and not ${before}`
+    return [{ name, before, text }]
+  })
+}
+
+/** Every argument of a layer as text, defaults included; layers and initializers, which settle no shape, left out. */
+function argumentsOf(call: CallValue, place: Place, state: Elaboration): ReadonlyMap<string, string> {
+  const report = createReporter()
+  if (call.target.kind === 'construct') {
+    const resolved = complete(call, { ...environmentOf(place, state), report })
+    const plain = Object.entries(resolved?.args ?? {}).filter(([, value]) => !isCall(value))
+    return new Map(plain.map(([name, value]) => [name, String(value)]))
+  }
+  if (call.target.kind !== 'define') return new Map()
+  const scope = createScope(call.target.define.scope)
+  bindParameters(call.target.define.parameters, call.args, { scope, report })
+  return new Map(
+    [...scope.bindings].flatMap(([name, binding]) =>
+      binding.kind === 'value' && binding.value.kind !== 'call' ? [[name, describeValue(binding.value)] as const] : [],
+    ),
+  )
+}
+
+function isCall(value: ArgValue): boolean {
+  return typeof value === 'object' && value !== null && 'name' in value
+}
+
+/** Whether the output would have another shape if only this argument were another. */
+function isDecisive(
+  original: CallValue,
+  { name, before }: Lost,
+  shapeOf: (call: CallValue) => string | undefined,
+): boolean {
+  const number = Number(before)
+  const value = numberValue(Number.isFinite(number) ? number + 1 : 0)
+  const shape = shapeOf({ ...original, args: new Map([...original.args, [name, { value, span: original.span }]]) })
+  return shape !== undefined && shape !== shapeOf(original)
+}
+
+/** Undefined where the call is not complete or does not fit, or where more than its input decides. */
+function shapeOfCall(call: CallValue, place: Place, state: Elaboration): string | undefined {
+  if (state.builder === undefined) return undefined
+  const input = shapeAt(state.builder, state.current)
+  if (call.target.kind === 'construct') {
+    const resolved = complete(call, { ...environmentOf(place, state), report: createReporter() })
+    if (resolved === undefined) return undefined
+    const spec: LayerSpec = entryOf(layers, resolved)
+    const result = spec.shape(resolved.args, [input])
+    return result.ok ? printShape(result.shape) : undefined
+  }
+  const alone = asideFrom(state, input)
+  const { span } = call
+  applyLayer({ call, role: 'layer' }, { span, repetition: undefined, statement: [], label: undefined }, place, alone)
+  if (hasStopped(alone) || alone.builder === undefined) return undefined
+  return printShape(shapeAt(alone.builder, alone.current))
 }

@@ -8,7 +8,7 @@ import { createScope, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
 import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
-import { blockParts } from './apply.ts'
+import { blockParts, type Site } from './apply.ts'
 import { applyEdited, siteKeysOf } from './apply-edited.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { addLabel, createGraphBuilder, endStatement, maxNodes } from './graph-builder.ts'
@@ -166,24 +166,25 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     state.failed = true
     return
   }
-  const start = state.recording?.applications.length ?? 0
+  let start = state.recording?.applications.length ?? 0
+  const onStart = (): void => {
+    start = state.recording?.applications.length ?? 0
+  }
   const onResult = (): void => labelStatement(statement, start, state)
   if (count === 0) onResult()
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
-    const onLast = repetition === count ? onResult : doNothing
-    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined, onLast)
+    const ends = { ...(repetition === 1 ? { onStart } : {}), ...(repetition === count ? { onResult } : {}) }
+    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined, ends)
     else {
       state.repetition.push(repetition)
       state.path.push(`#${repetition}`)
-      walkOnce(statement, place, state, repetition, onLast)
+      walkOnce(statement, place, state, repetition, ends)
       state.path.pop()
       state.repetition.pop()
     }
     countStep(statement.span, state)
   }
 }
-
-function doNothing(): void {}
 
 /** The label of a repeated statement names its last result; for selectors it stands for all repetitions. */
 function labelStatement(statement: Repeatable, start: number, state: Elaboration): void {
@@ -198,14 +199,14 @@ function walkOnce(
   place: Place,
   state: Elaboration,
   repetition: number | undefined,
-  onResult: () => void,
+  ends: Pick<Site, 'onStart' | 'onResult'>,
 ): void {
   if (statement.kind !== 'layer') {
-    walkStructure(statement, place, state, repetition, onResult)
+    walkStructure(statement, place, state, repetition, ends)
     return
   }
   const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
-  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text, onResult }
+  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text, ...ends }
   for (const part of parts) {
     if (hasStopped(state)) return
     applyEdited(part, { span: statement.layer.span, repetition, ...application }, place, state)

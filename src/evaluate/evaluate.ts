@@ -81,7 +81,7 @@ function evaluateName(expression: NameExpression, env: Environment, expected: Ty
   if (wordsOf(expected).includes(name)) return { kind: 'word', value: name }
   const construct = findConstruct(name, registriesOf(expected))
   if (construct !== undefined) return bindNothing(construct, expression.span)
-  if (name === alternateName) return reportBareAlternate(expression.span, env)
+  if (meansAlternate(name, expected)) return reportBareAlternate(expression.span, env)
   reportUnknownName(name, expression.span, env, expected, [])
   return unknown
 }
@@ -90,7 +90,7 @@ function evaluateCall(expression: CallExpression, env: Environment, expected: Ty
   const { text, span } = expression.callee
   const binding = lookUp(env.scope, text)
   if (binding === undefined && isFunction(text)) return applyFunction(text, expression, env)
-  if (binding === undefined && text === alternateName) return evaluateAlternate(expression, env)
+  if (binding === undefined && meansAlternate(text, expected)) return evaluateAlternate(expression, env)
   const callee = binding === undefined ? findCallee(text, span, env, expected) : valueOfBinding(expression, env)
   if (callee.kind === 'call') return bindArguments(callee, expression.args, expression.span, env)
   const callable = callee.kind === 'unknown' && (callee.type === undefined || callee.type.kind === 'call')
@@ -101,6 +101,11 @@ function evaluateCall(expression: CallExpression, env: Environment, expected: Ty
   // The callee is a parameter: its hyperparameters are known only when the network is elaborated.
   for (const argument of expression.args) checkLoosely(argument.value, env)
   return callee
+}
+
+/** Where another kind of thing is wanted, an attack say, it is a name like any other. */
+function meansAlternate(name: string, expected: Type | undefined): boolean {
+  return name === alternateName && (expected?.kind !== 'call' || expected.registry === 'layer')
 }
 
 function valueOfBinding(expression: CallExpression, env: Environment): Value {
@@ -154,6 +159,24 @@ function findAnywhere(name: string): Target | undefined {
   return findConstruct(name, everyRegistry)
 }
 
+/** The name exists, but stands for something else than is wanted. */
+function reportOtherKind(name: string, span: Span, env: Environment, expected: Type | undefined): boolean {
+  const elsewhere = findAnywhere(name)
+  const found =
+    elsewhere !== undefined
+      ? article(targetRegistry(elsewhere))
+      : name === alternateName
+        ? 'for layers'
+        : isFunction(name)
+          ? 'a function'
+          : undefined
+  if (found === undefined) return false
+  const wanted = expected !== undefined ? describeType(expected) : elsewhere === undefined ? 'a value' : 'a layer'
+  const hints = isFunction(name) ? [`call it: ${name}(…)`] : []
+  env.report.error('WM0202', span, `\`${name}\` is ${found}, wanted ${wanted}`, { hints })
+  return true
+}
+
 function reportUnknownName(
   name: string,
   span: Span,
@@ -161,19 +184,9 @@ function reportUnknownName(
   expected: Type | undefined,
   functions: readonly string[],
 ): void {
+  if (reportOtherKind(name, span, env, expected)) return
   const registries = registriesOf(expected)
-  const elsewhere = findAnywhere(name)
   const wanted = expected?.kind === 'call' ? expected.registry : undefined
-  if (elsewhere !== undefined) {
-    const place = expected === undefined ? 'a layer' : describeType(expected)
-    env.report.error('WM0202', span, `\`${name}\` is ${article(targetRegistry(elsewhere))}, wanted ${place}`)
-    return
-  }
-  if (isFunction(name)) {
-    const place = expected === undefined ? 'a value' : describeType(expected)
-    env.report.error('WM0202', span, `\`${name}\` is a function, wanted ${place}`, { hints: [`call it: ${name}(…)`] })
-    return
-  }
   const candidates = [
     ...namesInView(env.scope),
     ...wordsOf(expected),

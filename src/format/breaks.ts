@@ -29,7 +29,9 @@ export function breakBodies(segment: readonly Piece[], breaks: Breaks): boolean 
 
 function breakAtCommas(segment: readonly Piece[], breaks: Breaks): boolean {
   const isComma = ({ content }: Piece): boolean => content.kind === 'word' && isA(content.token, Comma)
-  const starts = segment.filter((_, index) => index > 0 && isComma(segment[index - 1]))
+  // Comments at the end of the line belong to what they follow.
+  const last = segment.findLastIndex(({ content }) => content.kind !== 'comment')
+  const starts = segment.filter((_, index) => 0 < index && index <= last && isComma(segment[index - 1]))
   for (const piece of starts) breaks.pieces.add(piece)
   return starts.length > 0
 }

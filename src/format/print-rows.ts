@@ -22,10 +22,17 @@ function printItemRow(item: Item, role: Role, column: number, breaks: Breaks): P
   const suffix = isCommaSeparated(role) ? ',' : ''
   const continuation = role === 'plain' || role === 'subscript' || role === 'repeat' ? 0 : indentation
   const text = printItem(item, { column, continuation, suffix }, breaks)
-  const isBefore = (comment: Comment): boolean => suffix === ',' && !comment.isAfterSeparator && !comment.isLine
-  const before = joinComments(item.trailing.filter(isBefore))
-  const trailing = joinComments(item.trailing.filter((comment) => !isBefore(comment))).slice(1)
-  return { item, text: `${text}${before}${suffix}`, trailing, isAfterBlank: item.isAfterBlank }
+  const [before, after] = splitTrailing(item.trailing, suffix)
+  const { isAfterBlank } = item
+  return { item, text: `${text}${joinComments(before)}${suffix}`, trailing: joinComments(after).slice(1), isAfterBlank }
+}
+
+/** Comments before the comma and those after it: a comment that ends a line cannot stand before. */
+function splitTrailing(comments: readonly Comment[], suffix: string): [readonly Comment[], readonly Comment[]] {
+  const endsLine = ({ isLine, text }: Comment): boolean => isLine || text.includes('\n')
+  const first = comments.findIndex((comment) => comment.isAfterSeparator || endsLine(comment))
+  const count = suffix === '' ? 0 : first < 0 ? comments.length : first
+  return [comments.slice(0, count), comments.slice(count)]
 }
 
 function printCommentRow({ comments, isAfterBlank }: CommentRow, column: number): PrintedRow {

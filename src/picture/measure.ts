@@ -15,6 +15,8 @@ export interface BodySize extends Extent {
   readonly tops: readonly number[]
   /** Where each lane runs, right of the axis; in the order of the body's lanes. */
   readonly laneOffsets: readonly number[]
+  /** Of the slots. */
+  readonly extents: readonly Extent[]
 }
 
 export interface BoxSize extends Extent {
@@ -104,6 +106,7 @@ function measureBody(body: Body, room: { readonly top: number; readonly bottom: 
     height: y + room.bottom,
     tops,
     laneOffsets,
+    extents,
   }
   state.bodies.set(body, size)
   return size

@@ -60,13 +60,13 @@ interface Placing {
 }
 
 export function placeTree({ root }: LayoutTree, routes: Routes, sizes: Sizes): Drawing {
-  const size = sizeOf(sizes.bodies, root)
   const state: Placing = { sizes, routes, frames: [], boxes: new Map(), pending: [], dots: [], arrivals: new Map() }
-  placeBody(root, size.left, 0, state)
+  const { width, height, axes, tops } = wrapBody(sizeOf(sizes.bodies, root), routes.lanes.get(root) ?? [])
+  placeSlots({ body: root, axes, tops, bottoms: [], top: 0, bottom: height }, state)
   const lines = state.pending.flatMap((draw) => draw())
   return {
-    width: size.left + size.right,
-    height: size.height,
+    width,
+    height,
     frames: state.frames,
     boxes: [...state.boxes.values()],
     lines,
@@ -82,28 +82,35 @@ function sizeOf<K, V>(sizes: ReadonlyMap<K, V>, key: K): V {
 
 function placeBody(body: Body, axis: number, top: number, state: Placing): void {
   const size = sizeOf(state.sizes.bodies, body)
-  const spots: Spot = { body, size, axis, top, bottoms: [] }
-  body.slots.forEach((slot, index) => {
-    const y = top + (size.tops[index] ?? 0)
-    spots.bottoms.push(y + placeSlot(slot, axis, y, state))
-  })
-  for (const stem of state.routes.stems.get(body) ?? []) state.pending.push(() => [drawStem(stem, spots)])
-  const lanes = state.routes.lanes.get(body) ?? []
-  lanes.forEach((lane, index) => {
-    const x = axis + (size.laneOffsets[index] ?? 0)
-    if (lane.to.kind === 'box') announce(lane.to.id, x, state)
-    state.pending.push(() => drawLane(lane, x, spots, state))
-  })
+  const tops = size.tops.map((offset) => top + offset)
+  placeSlots({ body, axes: tops.map(() => axis), tops, bottoms: [], top, bottom: top + size.height }, state)
 }
 
 /** A body where it stands. */
 interface Spot {
   readonly body: Body
-  readonly size: BodySize
-  readonly axis: number
-  readonly top: number
-  /** Of its slots. */
+  /** Of its slots. They have one axis in common, but for a picture in columns. */
+  readonly axes: readonly number[]
+  readonly tops: readonly number[]
   readonly bottoms: number[]
+  readonly top: number
+  readonly bottom: number
+}
+
+function placeSlots(spot: Spot, state: Placing): void {
+  const { body, axes, tops, bottoms } = spot
+  body.slots.forEach((slot, index) => {
+    const [axis = 0, top = 0] = [axes[index], tops[index]]
+    bottoms.push(top + placeSlot(slot, axis, top, state))
+  })
+  for (const stem of state.routes.stems.get(body) ?? []) state.pending.push(() => [drawStem(stem, spot)])
+  const { laneOffsets } = sizeOf(state.sizes.bodies, body)
+  const lanes = state.routes.lanes.get(body) ?? []
+  lanes.forEach((lane, index) => {
+    const x = (axes[lane.to.slot] ?? 0) + (laneOffsets[index] ?? 0)
+    if (lane.to.kind === 'box') announce(lane.to.id, x, state)
+    state.pending.push(() => [drawLane(lane, x, spot, state)])
+  })
 }
 
 /** Gives the height that the slot takes. */
@@ -153,30 +160,20 @@ function announce(id: number, x: number, { arrivals }: Placing): void {
   arrivals.set(id, [...(arrivals.get(id) ?? []), x])
 }
 
-function drawStem({ from, status }: WithStatus<Stem>, { body, axis, top, size, bottoms }: Spot): PlacedLine {
-  const start = from === -1 ? top : (bottoms[from] ?? top)
-  const end = from + 1 < body.slots.length ? top + (size.tops[from + 1] ?? 0) : top + size.height
-  return { points: [[axis, start], [axis, end]], status, hasHead: body.slots[from + 1]?.kind === 'box' }
-}
-
-function drawLane(lane: WithStatus<Lane>, x: number, spot: Spot, state: Placing): readonly PlacedLine[] {
-  const { axis, top, size } = spot
-  const { from, to, status } = lane
-  const start: Point = from.kind === 'slot' ? branchPoint(from.slot, spot) : sideOf(boxOf(from.id, state))
-  if (from.kind === 'slot') state.dots.push({ at: start, status })
-  if (to.kind === 'box') {
-    const [endX, endY] = arrivalAt(to.id, x, state)
-    return [{ points: [start, [x, start[1]], [x, endY], [endX, endY]], status, hasHead: true }]
-  }
-  const end = top + (size.tops[to.slot] ?? 0)
-  const turn = end - metrics.branchGap
-  const points: readonly Point[] = [start, [x, start[1]], [x, turn], [axis, turn], [axis, end]]
-  return [{ points, status, hasHead: spot.body.slots[to.slot]?.kind === 'box' }]
-}
-
-function branchPoint(slot: number, { axis, top, size, bottoms }: Spot): Point {
-  if (slot >= 0) return [axis, (bottoms[slot] ?? top) + 8]
-  return [axis, top + (size.tops[0] ?? 0) - metrics.gap + 4]
+function drawStem({ from, status }: WithStatus<Stem>, spot: Spot): PlacedLine {
+  const { body, axes, tops, bottoms, top, bottom } = spot
+  const axis = axes[Math.max(0, from)] ?? 0
+  const start: Point = [axis, from === -1 ? top : (bottoms[from] ?? top)]
+  const next = axes[from + 1]
+  const end: Point = next === undefined ? [axis, bottom] : [next, tops[from + 1] ?? 0]
+  const hasHead = body.slots[from + 1]?.kind === 'box'
+  if (end[0] === axis) return { points: [start, end], status, hasHead }
+  // Between two columns: below the one, up beside it, and down into the other.
+  const slots = axes.flatMap((one, slot) => (one === next ? [slot] : []))
+  const beside = end[0] - columnLeft(slots, spot) - columnTurn
+  const below = start[1] + columnTurn
+  const above = end[1] - columnTurn
+  return { points: [start, [axis, below], [beside, below], [beside, above], [end[0], above], end], status, hasHead }
 }
 
 function boxOf(id: number, { boxes }: Placing): PlacedBox {

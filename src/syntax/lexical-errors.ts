@@ -16,29 +16,38 @@ import {
   X,
 } from './tokens.ts'
 
+const fine: readonly Diagnostic[] = []
+
 /** What is wrong with a single word. */
-export function checkLiteral(file: string, word: IToken): Diagnostic[] {
-  if (isA(word, NumberToken, Percent)) return checkNumber(file, word)
-  if (isA(word, Shape)) return checkShape(file, word)
-  if (isA(word, StringToken)) return checkEscapes(file, word)
-  if (isA(word, SingleQuoted)) return [reportStray(file, word.image, word.startOffset)]
-  if (isA(word, OpenString)) {
-    const end = endOf(word)
-    const hint = 'close it with `"` on the same line; a line break inside a string is `\\n`'
-    const labels = [{ span: { file, start: word.startOffset, end: word.startOffset + 1 }, message: 'it starts here' }]
-    return [
-      error('WM0103', 'found the end of the line, wanted `"`', {
-        span: { file, start: end, end },
-        labels,
-        hints: [hint],
-      }),
-    ]
+export function checkLiteral(file: string, word: IToken): readonly Diagnostic[] {
+  switch (word.tokenType) {
+    case NumberToken:
+    case Percent:
+      return checkNumber(file, word)
+    case Shape:
+      return checkShape(file, word)
+    case StringToken:
+      return checkEscapes(file, word)
+    case SingleQuoted:
+      return [reportStray(file, word.image, word.startOffset)]
+    case OpenString:
+      return [reportOpenString(file, word)]
+    case OpenComment: {
+      const span = { file, start: word.startOffset, end: word.startOffset + 2 }
+      return [error('WM0102', 'found the end of the file, wanted `*/` for this `/*`', { span })]
+    }
+    default:
+      return fine
   }
-  if (isA(word, OpenComment)) {
-    const span = { file, start: word.startOffset, end: word.startOffset + 2 }
-    return [error('WM0102', 'found the end of the file, wanted `*/` for this `/*`', { span })]
-  }
-  return []
+}
+
+function reportOpenString(file: string, word: IToken): Diagnostic {
+  const end = endOf(word)
+  return error('WM0103', 'found the end of the line, wanted `"`', {
+    span: { file, start: end, end },
+    labels: [{ span: { file, start: word.startOffset, end: word.startOffset + 1 }, message: 'it starts here' }],
+    hints: ['close it with `"` on the same line; a line break inside a string is `\\n`'],
+  })
 }
 
 /** What is wrong with a number that `next` follows without a space. */
@@ -74,22 +83,27 @@ export function reportStray(file: string, run: string, offset: number): Diagnost
   })
 }
 
-function checkNumber(file: string, word: IToken): Diagnostic[] {
+function checkNumber(file: string, word: IToken): readonly Diagnostic[] {
   const value = numberValue(word.image)
   const fits = isInteger(word.image) ? Number.isSafeInteger(value) : Number.isFinite(value)
-  if (fits) return []
+  if (fits) return fine
   const limit = isInteger(word.image) ? `at most ${Number.MAX_SAFE_INTEGER}` : 'at most about 1.8e308'
   return [error('WM0106', `found ${word.image}, wanted ${limit}`, { span: spanOf(file, word) })]
 }
 
-function checkShape(file: string, word: IToken): Diagnostic[] {
-  if (shapeDims(word.image).every(Number.isSafeInteger)) return []
+function checkShape(file: string, word: IToken): readonly Diagnostic[] {
+  if (shapeDims(word.image).every(Number.isSafeInteger)) return fine
   const message = `found ${word.image}, wanted numbers of at most ${Number.MAX_SAFE_INTEGER}`
   return [error('WM0106', message, { span: spanOf(file, word) })]
 }
 
-function checkEscapes(file: string, word: IToken): Diagnostic[] {
-  return findBadEscapes(word.image).map(({ offset, written }) => {
+/** The first bad escapes of a string: a path of another system, or a text full of them, is one mistake. */
+const maxEscapes = 100
+
+function checkEscapes(file: string, word: IToken): readonly Diagnostic[] {
+  if (!word.image.includes('\\')) return fine
+  const bad = findBadEscapes(word.image).slice(0, maxEscapes)
+  return bad.map(({ offset, written }) => {
     const start = word.startOffset + offset
     return error('WM0104', `found \`${written}\`, wanted \`\\"\`, \`\\\\\`, \`\\n\`, \`\\t\` or \`\\u{…}\``, {
       span: { file, start, end: start + written.length },

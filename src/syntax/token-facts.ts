@@ -1,4 +1,4 @@
-import { createTokenInstance, EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain'
+import { EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { Name, Newline, NumberToken, Percent, Shape, StringToken } from './tokens.ts'
 
@@ -7,9 +7,10 @@ export function endOf(token: IToken): number {
   return token.startOffset + token.image.length
 }
 
-/** A token of our own; only its start and image are ever looked at. */
+/** A token; its end and lines are left out, since only its start and image are ever looked at. */
 export function makeToken(type: TokenType, image: string, start: number): IToken {
-  return createTokenInstance(type, image, start, NaN, NaN, NaN, NaN, NaN)
+  const { tokenTypeIdx = -1 } = type
+  return { image, startOffset: start, tokenTypeIdx, tokenType: type, payload: 0 }
 }
 
 export function spanOf(file: string, token: IToken): Span {
@@ -17,7 +18,10 @@ export function spanOf(file: string, token: IToken): Span {
 }
 
 export function isA(token: IToken, ...types: readonly TokenType[]): boolean {
-  return types.some((type) => tokenMatcher(token, type))
+  for (let i = 0; i < types.length; i++) {
+    if (tokenMatcher(token, types[i])) return true
+  }
+  return false
 }
 
 export function isNumeric(token: IToken): boolean {

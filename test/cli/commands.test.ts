@@ -15,11 +15,25 @@ const good = 'network Tiny {\n  input 8x8x1\n  flatten\n  dense(10)\n}\n'
 const bad = good.replace('dense(10)', 'dens(10)')
 writeFileSync(join(folder, 'good.wmnet'), good)
 writeFileSync(join(folder, 'bad.wmnet'), bad)
+writeFileSync(join(folder, 'warned.wmnet'), good.replace('Tiny', 'Tiny(scale: int = 3)'))
 
 describe('wmnet check', () => {
   test('says ok for what is', async () => {
     const ended = await runWmnet(['check', 'good.wmnet'], folder)
     expect(ended).toMatchObject({ code: 0, stdout: 'good.wmnet: ok, 1 variant\n', stderr: '' })
+  })
+
+  test('counts warnings, which fail nothing', async () => {
+    const { code, stdout, stderr } = await runWmnet(['check', 'warned.wmnet'], folder)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'warned.wmnet: ok, 1 variant, 2 warnings\n' })
+    expect(stderr).toContain('warning[WM0223]')
+    expect(stderr).toContain('warning[WM0224]')
+    const json = await runWmnet(['check', '--json', 'warned.wmnet'], folder)
+    expect(json).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(json.stdout)).toMatchObject([{ severity: 'warning' }, { severity: 'warning' }])
+    const summary = await runWmnet(['summary', 'warned.wmnet'], folder)
+    expect(summary.code).toBe(0)
+    expect(summary.stderr).toBe(stderr)
   })
 
   test('checks the other files too when one is wrong', async () => {

@@ -13,6 +13,12 @@ export const syntaxCodes = {
       'Source files are UTF-8. The message gives the offset of the first byte that is not. Save the file as UTF-8 in the editor; a byte-order mark is allowed and ignored.',
     exit: 1,
   },
+  WM0003: {
+    title: 'file too large',
+    explanation:
+      'A source file holds at most 16 MiB (16,777,216 bytes); it is refused before it is read. Source files are written by people: look whether the path is that of a data file, of weights or of a log.',
+    exit: 1,
+  },
   WM0101: {
     title: 'stray character',
     explanation:
@@ -105,6 +111,12 @@ export const syntaxCodes = {
     title: 'file is not formatted',
     explanation:
       '`wmnet fmt` compares its result with the file before it gives it back: the same words and comments in the same order, the same meaning, and nothing left to format. Here they differ, so the file is left as it was. That is a bug in wmnet and not in the file; please report it.',
+    exit: 1,
+  },
+  WM0117: {
+    title: 'too many words in a file',
+    explanation:
+      'A file holds at most 1,500,000 words: names, numbers, brackets and the like. Far more than anyone writes, it is what a script made by mistake; `for`, `xN` and `define` say the same in a few lines.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>
