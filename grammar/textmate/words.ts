@@ -1,4 +1,5 @@
 import type { TokenType } from 'chevrotain'
+import { alternateName } from '../../src/evaluate/alternate.ts'
 import { functionNames } from '../../src/evaluate/functions.ts'
 import { catalog } from '../../src/registry/catalog.ts'
 import {
@@ -37,7 +38,7 @@ const reserved = allTokens.filter((token) => isWord(token) && !isNameLike(token)
 export const name = `(?<![0-9A-Za-z_])(?!${keyword(...reserved)})(?:${patternOf(Name)})${nameEnd}`
 
 /** Built-in layers, optimizers, noises … and the pure functions, longest first. */
-export const builtin = `(?:${[...new Set([...Object.values(catalog).flatMap((registry) => [...registry.keys()]), ...functionNames])]
+export const builtin = `(?:${[...new Set([...Object.values(catalog).flatMap((registry) => [...registry.keys()]), ...functionNames, alternateName])]
   .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
   .map(escape)
   .join('|')})${nameEnd}`

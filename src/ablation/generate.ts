@@ -151,8 +151,9 @@ function excludedBy(
 function describeFully(value: Value): string {
   if (value.kind === 'list') return `[${value.items.map(describeFully).join(', ')}]`
   if (value.kind !== 'call') return describeValue(value)
+  if (value.target.kind === 'alternate') return `alternate(${value.target.options.map(describeFully).join(', ')})`
   const args = [...value.args].map(([name, arg]) => `${name}=${describeFully(arg.value)}`).sort()
-  return `${targetName(value.target)}(${args.join(', ')})`
+  return `${targetName(target)}(${args.join(', ')})`
 }
 
 /** `wm_smooth_k3_norm`: readable, stable, and a name of the language. */
@@ -165,13 +166,18 @@ function nameOfPoint(steps: Point): string {
 function nameOfValue(value: Value): string {
   if (value.kind === 'list') return value.items.map(nameOfValue).join('_')
   if (value.kind !== 'call') return asName(describeValue(value))
-  const args = [...value.args].map(([name, arg]) => `${name}${nameOfValue(arg.value)}`)
-  return [asName(targetName(value.target)), ...args].join('_')
+  if (value.target.kind === 'alternate') return ['alternate', ...value.target.options.map(nameOfValue)].join('_')
+  const { target } = value
+  const args =
+    target.kind === 'alternate'
+      ? target.options.map(nameOfValue)
+      : [...value.args].map(([name, arg]) => `${name}${nameOfValue(arg.value)}`)
+  return [asName(targetName(target)), ...args].join('_')
 }
 
 function asName(text: string): string {
   return text
     .replaceAll('-', 'm')
-    .replaceAll('.', text.match(/^[\dm]/) ? 'p' : '_')
+    .replaceAll('.', /^-?\d/.test(text) ? 'p' : '_')
     .replaceAll(/\W/g, '_')
 }

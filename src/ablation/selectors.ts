@@ -1,10 +1,12 @@
 import { suggest } from '../diagnostics/suggest.ts'
-import type { Application, Recording } from '../elaborate/record.ts'
+import { bindParameters } from '../elaborate/elaborate.ts'
+import type { Application, LabelRange, Recording } from '../elaborate/record.ts'
 import { complete } from '../evaluate/bind.ts'
 import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import { createReporter } from '../evaluate/reporter.ts'
 import { createScope, lookUp, type Scope } from '../evaluate/scope.ts'
 import { numberValue, type Value } from '../evaluate/value.ts'
+import type { ScopeTag } from '../graph/graph.ts'
 import { catalog } from '../registry/catalog.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { Expression, Identifier, Selector, SelectorFilter } from '../syntax/ast.ts'
@@ -61,6 +63,11 @@ function findNamed(
     env.report.error('WM0408', span, `this network has no \`${text}\``, { hints: listKinds(recording) })
     return undefined
   }
+  if (labelsOf(recording).includes(text)) {
+    const message = `an earlier diff removed the layer labelled \`${text}\``
+    env.report.error('WM0408', span, message, { hints: ['`in`, `after` and `before` still know the label'] })
+    return undefined
+  }
   const known = [...all.map(({ application }) => application.kind), ...labelsOf(recording)]
   reportUnknown(
     span,
@@ -81,41 +88,64 @@ function toPredicate(
   env: Environment,
 ): ((candidate: Candidate) => boolean) | undefined {
   const { relation, name } = filter
+  if (relation === 'in') return toContainment(name, recording, env)
   const ranges = recording.labels.filter(({ label }) => label === name.text)
-  if (relation === 'in') {
-    if (ranges.length > 0) return ({ place }) => ranges.some(({ start, end }) => start <= place && place < end)
-    const scopeName = name.text === 'parallel' ? 'branch' : name.text
-    const encloses = ({ kind, name: own }: Application['scopes'][number]) => kind === scopeName || own === scopeName
-    if (recording.applications.some(({ scopes }) => scopes.some(encloses))) {
-      return ({ application }) => application.scopes.some(encloses)
-    }
-    const enclosing = recording.applications.flatMap(({ scopes }) =>
-      scopes.map(({ kind, name: own }) => (kind === 'branch' ? 'parallel' : own)),
-    )
-    const known = [...new Set([...enclosing, ...labelsOf(recording)])]
-    const hints = known.length === 0 ? [] : [`it has ${known.join(', ')}`]
-    reportUnknown(
-      name.span,
-      `no define, structure or label \`${name.text}\` holds layers here`,
-      name.text,
-      known,
-      env,
-      hints,
-    )
-    return undefined
-  }
   if (ranges.length === 0) {
     const known = labelsOf(recording)
     const hints = known.length === 0 ? ['label a layer in the source with `as`'] : [`labels: ${known.join(', ')}`]
     reportUnknown(name.span, `there is no label \`${name.text}\` in this network`, name.text, known, env, hints)
     return undefined
   }
-  if (relation === 'after') {
-    const end = Math.max(...ranges.map((range) => range.end))
-    return ({ place }) => place >= end
+  // A label of a loop has a range for each turn: before the first, after the last.
+  if (relation === 'before') {
+    const first = ranges.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)
+    return ({ place }) => place < first
   }
-  const start = Math.min(...ranges.map((range) => range.start))
-  return ({ place }) => place < start
+  const last = ranges.reduce((most, { end }) => Math.max(most, end), 0)
+  return ({ place }) => place >= last
+}
+
+function toContainment(
+  { text, span }: Identifier,
+  recording: Recording,
+  env: Environment,
+): ((candidate: Candidate) => boolean) | undefined {
+  const { applications } = recording
+  const ranges = recording.labels.filter(({ label }) => label === text)
+  const encloses = (scope: ScopeTag) => nameOfScope(scope) === text
+  const holder = applications.find(({ scopes }) => scopes.some(encloses))
+  if (ranges.length > 0 && holder !== undefined) {
+    const [label] = applications.filter((application) => application.label === text)
+    const labels = label === undefined ? [] : [{ span: label.span, message: 'labelled so' }]
+    env.report.error('WM0410', span, `\`${text}\` is both a label and what holds layers here`, { labels })
+    return undefined
+  }
+  if (holder !== undefined) return ({ application }) => application.scopes.some(encloses)
+  if (ranges.length > 0) return isWithin(ranges, applications.length)
+  const known = [...new Set([...applications.flatMap(({ scopes }) => scopes.map(nameOfScope)), ...labelsOf(recording)])]
+  const hints = known.length === 0 ? [] : [`it has ${known.join(', ')}`]
+  reportUnknown(span, `no define, structure or label \`${text}\` holds layers here`, text, known, env, hints)
+  return undefined
+}
+
+/** As a selector calls it: its branches are in a `parallel`. */
+function nameOfScope({ kind, name }: ScopeTag): string {
+  return kind === 'branch' ? 'parallel' : name
+}
+
+/** In time linear in applications and ranges: a loop may give thousands of each. */
+function isWithin(ranges: readonly LabelRange[], length: number): (candidate: Candidate) => boolean {
+  const changes = new Int32Array(length + 1)
+  for (const { start, end } of ranges) {
+    changes[start] = (changes[start] ?? 0) + 1
+    changes[end] = (changes[end] ?? 0) - 1
+  }
+  let depth = 0
+  const inside = Array.from(changes, (change) => {
+    depth += change
+    return depth > 0
+  })
+  return ({ place }) => inside[place] === true
 }
 
 function labelsOf(recording: Recording): readonly string[] {
@@ -162,18 +192,23 @@ function filterWhere(
   return matches
 }
 
-/** The arguments of a layer, defaults included, by name; those of a define as far as they are given. */
+/** The arguments of a layer or define, defaults included, by name. */
 function bindArguments({ call }: Application, scope: Scope, env: Environment): void {
   if (call === undefined) return
+  if (call.target.kind === 'define') {
+    const { define } = call.target
+    const inner = createScope(define.scope)
+    bindParameters(define.parameters, call.args, { scope: inner, report: createReporter() })
+    for (const [name, binding] of inner.bindings) scope.bindings.set(name, binding)
+    return
+  }
   if (call.target.kind === 'construct') {
     const resolved = complete(call, { ...env, report: createReporter() })
     for (const [name, value] of Object.entries(resolved?.args ?? {})) {
       const own = toValue(value)
       if (own !== undefined) scope.bindings.set(name, { kind: 'value', value: own, span: call.span })
     }
-    return
   }
-  for (const [name, { value, span }] of call.args) scope.bindings.set(name, { kind: 'value', value, span })
 }
 
 function toValue(value: ArgValue): Value | undefined {

@@ -56,41 +56,60 @@ export function listVariants(
     )
     return []
   }
-  return [...sources.values()].map((source) => {
-    if ('steps' in source) return source
-    const before = env.report.errorCount()
-    const expanded = { name: source.name, steps: expand(source, sources, [], env) }
-    return env.report.errorCount() > before ? { ...expanded, isWrong: true } : expanded
-  })
+  const expansion: Expansion = { sources, done: new Map(), inside: [], env }
+  return [...sources.values()].map((source) => ('steps' in source ? source : expand(source, expansion)))
 }
 
 type Sources = ReadonlyMap<string, VariantSource | VariantDeclaration>
 
-/** The steps of a variant in order; a sum stands for those of its terms. */
-function expand(
-  variant: VariantDeclaration,
-  sources: Sources,
-  path: readonly VariantDeclaration[],
-  env: Environment,
-): readonly Step[] {
-  const { definition } = variant
-  if (definition.kind === 'body') return definition.diffs
-  return definition.terms.flatMap((term) => {
-    const named = sources.get(term.text)
-    if (named === undefined) return reportUnknownVariant(term, sources.keys(), env)
-    if ('steps' in named) return named.steps
-    const inside = [...path, variant]
-    if (!inside.includes(named)) return expand(named, sources, inside, env)
-    const cycle = [...inside.slice(inside.indexOf(named)), named].map((step) => step.name.text).join(' → ')
-    env.report.error('WM0403', term.span, `${named.name.text} would be part of itself: ${cycle}`)
-    return []
-  })
+interface Expansion {
+  readonly sources: Sources
+  /** Each variant is expanded once: sums of sums would repeat their terms exponentially often, and their mistakes. */
+  readonly done: Map<VariantDeclaration, VariantSource>
+  /** Sums being expanded, outermost first. */
+  readonly inside: VariantDeclaration[]
+  readonly env: Environment
 }
 
-export function reportUnknownVariant(name: Identifier, known: Iterable<string>, env: Environment): [] {
+/** The most diffs that a variant may add up to: each walks the network. */
+const maxSteps = 1000
+
+/** The steps of a variant in order; a sum stands for those of its terms. */
+function expand(variant: VariantDeclaration, expansion: Expansion): VariantSource {
+  const { done, inside, env } = expansion
+  const known = done.get(variant)
+  if (known !== undefined) return known
+  const { definition, name } = variant
+  inside.push(variant)
+  const terms =
+    definition.kind === 'body'
+      ? [{ name, steps: definition.diffs }]
+      : definition.terms.map((term) => expandTerm(term, expansion))
+  inside.pop()
+  const count = terms.reduce((sum, { steps }) => sum + steps.length, 0)
+  if (count > maxSteps) env.report.error('WM0419', name.span, `${name.text} adds up to ${count} diffs, more than ${maxSteps}`)
+  const isWrong = count > maxSteps || terms.some((term) => term.isWrong)
+  const source = isWrong ? { name, steps: [], isWrong } as const : { name, steps: terms.flatMap(({ steps }) => steps) }
+  done.set(variant, source)
+  return source
+}
+
+function expandTerm(term: Identifier, expansion: Expansion): VariantSource {
+  const { sources, inside, env } = expansion
+  const named = sources.get(term.text)
+  if (named === undefined) reportUnknownVariant(term, sources.keys(), env)
+  else if ('steps' in named) return named
+  else if (!inside.includes(named)) return expand(named, expansion)
+  else {
+    const cycle = [...inside.slice(inside.indexOf(named)), named].map((step) => step.name.text).join(' → ')
+    env.report.error('WM0403', term.span, `${named.name.text} would be part of itself: ${cycle}`)
+  }
+  return { name: term, steps: [], isWrong: true }
+}
+
+export function reportUnknownVariant(name: Identifier, known: Iterable<string>, env: Environment): void {
   const names = [...known]
   const close = suggest(name.text, names)
   const hint = close === undefined ? `it has ${names.slice(0, 20).join(', ')}` : `did you mean \`${close}\`?`
   env.report.error('WM0402', name.span, `this ablation has no variant \`${name.text}\``, { hints: [hint] })
-  return []
 }

@@ -151,12 +151,13 @@ function applyRecorded(part: EditedPart, site: Site, place: Place, state: Elabor
   recording.applications[at] = { ...application, isEditedInside: true }
 }
 
-/** Gives the application's place in the recording. `none` adds nothing, so there is nothing to select. */
+/** Gives the application's place in the recording. `none` adds nothing: without a label there is nothing to select. */
 function record(call: CallValue, role: Part['role'], { label, statement, span }: Site, state: Elaboration): number {
-  if (state.recording === undefined || isElided(call)) return -1
+  if (state.recording === undefined) return -1
   const { applications } = state.recording
   const key = siteKey(state.path, role)
   const own = label === undefined || key !== statement[0] ? {} : { label }
+  if (isElided(call) && own.label === undefined) return -1
   const kind = targetName(call.target)
   return applications.push({ key, statement, kind, role, call, scopes: [...state.scopes], span, ...own }) - 1
 }

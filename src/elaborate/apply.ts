@@ -158,6 +158,7 @@ function findLabel(label: string, span: Span, state: Elaboration): NodeId | unde
     const found = state.labels[depth]?.get(label)
     if (found !== undefined) return found.id
   }
+  if (reportOutOfView(label, span, state)) return undefined
   const known = state.labels.flatMap((labels) => [...labels.keys()])
   const close = suggest(label, known)
   const hint =
@@ -170,26 +171,28 @@ function findLabel(label: string, span: Span, state: Elaboration): NodeId | unde
   return undefined
 }
 
+/** A label of an earlier layer, given in a body that has ended. */
+function reportOutOfView(label: string, span: Span, state: Elaboration): boolean {
+  const node = state.builder?.nodes[(state.builder.labels.get(label) ?? 0) - 1]
+  if (node === undefined) return false
+  state.report.error('WM0222', span, `\`${label}\` is out of view: its body has ended`, {
+    labels: [{ span: node.origin.span, message: `\`${label}\` is the result of this` }],
+    hints: ['a body keeps its labels; label the result of a whole structure: `residual { … } as name`'],
+  })
+  return true
+}
+
 function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], site: Site, state: Elaboration): void {
   if (state.network.wrongDefines.has(define)) {
     state.failed = true
     return
   }
   const { name } = define.declaration
-  if (state.defines.includes(define)) {
-    const path = [...state.defines.slice(state.defines.indexOf(define)), define]
-    const cycle = path.map((step) => step.declaration.name.text).join(' → ')
-    state.report.error('WM0215', site.span, `${name.text} would contain itself: ${cycle}`, {
-      labels: [{ span: name.span, message: 'defined here' }],
-    })
-    return
-  }
   const scope = createScope(define.scope)
   const env = { scope, report: state.report }
   if (!requireArguments(call, env, site.span)) return
   const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
   if (!bindParameters(define.parameters, settings, env)) return
-  state.defines.push(define)
   state.scopes.push({ kind: 'define', name: name.text })
   // A block may take one define as its layer and as its norm: their sites must differ.
   state.path.push(role === 'layer' ? name.text : `${role}:${name.text}`)
@@ -198,5 +201,4 @@ function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], si
   state.labels.pop()
   state.path.pop()
   state.scopes.pop()
-  state.defines.pop()
 }

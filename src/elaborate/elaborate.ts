@@ -43,8 +43,6 @@ export interface Elaboration {
   steps: number
   /** A value is unknown whose fault was reported elsewhere (a failed import): no graph, and no further message. */
   failed: boolean
-  /** Defines being applied, outermost first. */
-  readonly defines: DefineInfo[]
   readonly repetition: number[]
   readonly scopes: ScopeTag[]
   /** See `Origin.site`. */
@@ -113,7 +111,6 @@ function begin(network: CheckedNetwork, { edits = noEdits }: Recipe, report: Rep
     current: inputId,
     steps: 0,
     failed: false,
-    defines: [],
     repetition: [],
     scopes: [],
     path: [],

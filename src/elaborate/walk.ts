@@ -33,20 +33,23 @@ export function nestedPlace(place: Place): Place {
  * before the body come first, so that the author's words are read before what they guard against.
  */
 export function walkBody(body: readonly Statement[], place: Place, state: Elaboration): void {
-  const numbered = [...body.entries()]
-  const early = numbered.filter(([, statement]) => isEarlyRequire(statement, body))
-  for (const [index, statement] of [...early, ...numbered.filter((item) => !early.includes(item))]) {
-    if (hasStopped(state)) return
+  const local = new Set(body.flatMap((statement) => (statement.kind === 'let' ? [statement.name.text] : [])))
+  const early = body.map((statement) => isEarlyRequire(statement, local))
+  const places = [...body.keys()]
+  const inOrder = [...places.filter((index) => early[index]), ...places.filter((index) => !early[index])]
+  for (const index of inOrder) {
+    const statement = body[index]
+    if (statement === undefined || hasStopped(state)) return
     countStep(statement.span, state)
+    if (hasStopped(state)) return
     state.path.push(String(index))
     walkStatement(statement, place, state)
     state.path.pop()
   }
 }
 
-function isEarlyRequire(statement: Statement, body: readonly Statement[]): boolean {
+function isEarlyRequire(statement: Statement, local: ReadonlySet<string>): boolean {
   if (statement.kind !== 'require') return false
-  const local = new Set(body.flatMap((other) => (other.kind === 'let' ? [other.name.text] : [])))
   return [...namesIn(statement.condition)].every((name) => !local.has(name))
 }
 
@@ -97,11 +100,10 @@ function walkBranch(statement: Statement & { kind: 'if' }, holds: boolean, place
 }
 
 function walkInput(statement: Statement & { kind: 'input' }, env: Environment, state: Elaboration): void {
-  if (state.builder !== undefined || state.defines.length > 0) {
-    const message =
-      state.defines.length > 0 ? 'a define takes its input from where it is used' : 'the input is given already'
-    const labels = state.builder === undefined ? [] : [{ span: state.builder.input.span, message: 'given here' }]
-    state.report.error('WM0351', statement.span, message, { labels })
+  // Not of a define: that is found before any network is walked.
+  if (state.builder !== undefined) {
+    const labels = [{ span: state.builder.input.span, message: 'given here' }]
+    state.report.error('WM0351', statement.span, 'the input is given already', { labels })
     return
   }
   const shape = evaluateAs(statement.shape, { kind: 'shape' }, '`input`', env)
@@ -239,8 +241,16 @@ function labelResult(label: { readonly text: string; readonly span: Span }, stat
 /** Far beyond any network: what goes over it is a mistyped count, and must not take the machine with it. */
 const maxSteps = 1_000_000
 
+/** Each define and each body in another takes two or three levels; the walk recurses, and a stack is finite. */
+const maxLevels = 500
+
 function countStep(span: Span, state: Elaboration): void {
+  if (hasStopped(state)) return
   state.steps++
+  if (state.path.length > maxLevels) {
+    state.report.error('WM0358', span, `bodies and defines lie more than ${maxLevels / 2} deep in one another here`)
+    return
+  }
   const nodes = state.recording?.applications.length ?? state.builder?.nodes.length ?? 0
   if (nodes <= maxNodes && state.steps <= maxSteps) return
   const what = nodes > maxNodes ? `${maxNodes} layers` : `${maxSteps} steps of its loops and repeats`

@@ -37,13 +37,16 @@ function describeLinks(links: readonly Link[], merged: MergedGraph, boxes: reado
   const isComparison = merged.graphs.before !== undefined
   const isAlone = (side: Side, id: number): boolean => isOnlyOn(side, boxes[id], merged)
   const detours = { before: findDetours(links, 'before', isAlone), after: findDetours(links, 'after', isAlone) }
-  return [...links]
+  const edges = links.map(({ from, to, sides: on }): Edge => {
+    const status = !isComparison || on.size === 2 ? 'same' : on.has('after') ? 'added' : 'removed'
+    const other: Side = status === 'added' ? 'before' : 'after'
+    return { from, to, status, implied: status !== 'same' && detours[other](from, to) }
+  })
+  // Where a variant has other lines from the same box to draw, leaving one out would make them look like all.
+  const drawn = new Set(edges.filter(({ implied }) => !implied).map(({ from, status }) => `${from} ${status}`))
+  return edges
+    .map((edge) => ({ ...edge, implied: edge.implied && !drawn.has(`${edge.from} ${edge.status}`) }))
     .sort((a, b) => a.from - b.from || a.to - b.to)
-    .map(({ from, to, sides: on }) => {
-      const status = !isComparison || on.size === 2 ? 'same' : on.has('after') ? 'added' : 'removed'
-      const other: Side = status === 'added' ? 'before' : 'after'
-      return { from, to, status, implied: status !== 'same' && detours[other](from, to) }
-    })
 }
 
 /** Whether all of a box is on one side only. */

@@ -24,7 +24,7 @@ export interface MergedNode {
   readonly hasOtherShape: boolean
   /** Places. */
   readonly inputs: Sides<readonly number[]>
-  /** Names given by `as`, without the numbers that tell passes of a loop apart: `stem#2` is `stem`. */
+  /** Names given by `as`, without the numbers that tell passes of a loop apart: `stem#2` is `stem`. The later side's. */
   readonly labels: readonly string[]
 }
 
@@ -57,7 +57,7 @@ export function mergeGraphs(graphs: Sides<Graph> & { readonly after: Graph }): M
       family: fact?.family ?? 'reshape',
       ...compare(node, graphs.before !== undefined),
       inputs: mapSides(node, (one, side) => one.inputs.map((id) => places[side][id] ?? inputId)),
-      labels: [...new Set(sides.flatMap((side) => labels[side]?.get(node[side]?.id ?? inputId) ?? []))],
+      labels: (node.after === undefined ? labels.before?.get(node.before?.id ?? inputId) : labels.after?.get(node.after.id)) ?? [],
     }
   })
   return { graphs, nodes, output: mapSides(graphs, (graph, side) => places[side][graph.output] ?? inputId) }

@@ -1,7 +1,8 @@
 import type { Body, ColumnsSlot, FrameSlot, LayoutTree, Slot } from './layout-tree.ts'
-import { type BodySize, type BoxSize, metrics, type Sizes } from './measure.ts'
+import { type BoxSize, metrics, type Sizes } from './measure.ts'
 import type { Box, Group } from './model.ts'
 import type { ColumnLine, EdgeStatus, Lane, Routes, Stem, WithStatus } from './routes.ts'
+import { wrapBody } from './wrap.ts'
 
 /** Where everything is, in pixels from the top left. */
 export interface Drawing {
@@ -47,6 +48,9 @@ export interface PlacedDot {
   readonly status: EdgeStatus
 }
 
+/** How far above and below a column the line between two columns turns. */
+const columnTurn = 12
+
 interface Placing {
   readonly sizes: Sizes
   readonly routes: Routes
@@ -61,8 +65,8 @@ interface Placing {
 
 export function placeTree({ root }: LayoutTree, routes: Routes, sizes: Sizes): Drawing {
   const state: Placing = { sizes, routes, frames: [], boxes: new Map(), pending: [], dots: [], arrivals: new Map() }
-  const { width, height, axes, tops } = wrapBody(sizeOf(sizes.bodies, root), routes.lanes.get(root) ?? [])
-  placeSlots({ body: root, axes, tops, bottoms: [], top: 0, bottom: height }, state)
+  const { width, height, ...columns } = wrapBody(sizeOf(sizes.bodies, root), routes.lanes.get(root) ?? [])
+  placeSlots({ body: root, ...columns, bottoms: [], top: 0, bottom: height }, state)
   const lines = state.pending.flatMap((draw) => draw())
   return {
     width,
@@ -83,7 +87,7 @@ function sizeOf<K, V>(sizes: ReadonlyMap<K, V>, key: K): V {
 function placeBody(body: Body, axis: number, top: number, state: Placing): void {
   const size = sizeOf(state.sizes.bodies, body)
   const tops = size.tops.map((offset) => top + offset)
-  placeSlots({ body, axes: tops.map(() => axis), tops, bottoms: [], top, bottom: top + size.height }, state)
+  placeSlots({ body, axes: tops.map(() => axis), gutters: [], tops, bottoms: [], top, bottom: top + size.height }, state)
 }
 
 /** A body where it stands. */
@@ -91,6 +95,8 @@ interface Spot {
   readonly body: Body
   /** Of its slots. They have one axis in common, but for a picture in columns. */
   readonly axes: readonly number[]
+  /** Left of the columns of its slots; none but in a picture in columns. */
+  readonly gutters: readonly number[]
   readonly tops: readonly number[]
   readonly bottoms: number[]
   readonly top: number
@@ -150,10 +156,14 @@ function placeColumns(slot: ColumnsSlot, axis: number, y: number, state: Placing
   for (const line of lines) {
     const spot = spots[line.column]
     if (spot === undefined) continue
-    if (line.target !== undefined && spot.axis !== axis) announce(line.target, spot.axis, state)
+    if (line.target !== undefined && comesToSide(line.target, spot.axis - axis, state)) announce(line.target, spot.axis, state)
     state.pending.push(() => [drawColumnLine(line, spot, { axis, top: y, bottom: y + size.height }, state)])
   }
   return size.height
+}
+
+function comesToSide(id: number, offset: number, { sizes }: Placing): boolean {
+  return Math.abs(offset) >= sizeOf(sizes.boxes, id).width / 2 + sideRoom
 }
 
 function announce(id: number, x: number, { arrivals }: Placing): void {
@@ -161,7 +171,7 @@ function announce(id: number, x: number, { arrivals }: Placing): void {
 }
 
 function drawStem({ from, status }: WithStatus<Stem>, spot: Spot): PlacedLine {
-  const { body, axes, tops, bottoms, top, bottom } = spot
+  const { body, axes, gutters, tops, bottoms, top, bottom } = spot
   const axis = axes[Math.max(0, from)] ?? 0
   const start: Point = [axis, from === -1 ? top : (bottoms[from] ?? top)]
   const next = axes[from + 1]
@@ -169,11 +179,29 @@ function drawStem({ from, status }: WithStatus<Stem>, spot: Spot): PlacedLine {
   const hasHead = body.slots[from + 1]?.kind === 'box'
   if (end[0] === axis) return { points: [start, end], status, hasHead }
   // Between two columns: below the one, up beside it, and down into the other.
-  const slots = axes.flatMap((one, slot) => (one === next ? [slot] : []))
-  const beside = end[0] - columnLeft(slots, spot) - columnTurn
+  const beside = gutters[from + 1] ?? 0
   const below = start[1] + columnTurn
   const above = end[1] - columnTurn
   return { points: [start, [axis, below], [beside, below], [beside, above], [end[0], above], end], status, hasHead }
+}
+
+function drawLane(lane: WithStatus<Lane>, x: number, spot: Spot, state: Placing): PlacedLine {
+  const { from, to, status } = lane
+  const start: Point = from.kind === 'slot' ? branchPoint(from.slot, spot) : sideOf(boxOf(from.id, state))
+  if (from.kind === 'slot') state.dots.push({ at: start, status })
+  if (to.kind === 'box') {
+    const end = arrivalAt(to.id, x, state)
+    return { points: [start, [x, start[1]], [x, end[1]], end], status, hasHead: true }
+  }
+  const end: Point = [spot.axes[to.slot] ?? 0, spot.tops[to.slot] ?? 0]
+  const turn = end[1] - metrics.branchGap
+  const hasHead = spot.body.slots[to.slot]?.kind === 'box'
+  return { points: [start, [x, start[1]], [x, turn], [end[0], turn], end], status, hasHead }
+}
+
+function branchPoint(slot: number, { axes, tops, bottoms, top }: Spot): Point {
+  if (slot >= 0) return [axes[slot] ?? 0, (bottoms[slot] ?? top) + 8]
+  return [axes[0] ?? 0, (tops[0] ?? top) - metrics.gap + 4]
 }
 
 function boxOf(id: number, { boxes }: Placing): PlacedBox {
@@ -197,6 +225,10 @@ function arrivalAt(id: number, from: number, state: Placing): Point {
   return [isRight ? box.x + box.width : box.x, y]
 }
 
+/** A line comes to a box's side from at least so far, and to its top at least so far from the corner. */
+const sideRoom = 14
+const topRoom = 16
+
 function drawColumnLine(
   { kind, target, status }: WithStatus<ColumnLine>,
   column: { readonly axis: number; readonly top: number; readonly bottom: number },
@@ -212,8 +244,14 @@ function drawColumnLine(
     return { points: [[column.axis, column.bottom], [column.axis, turn], [around.axis, turn], [around.axis, around.bottom]], status, hasHead: false }
   }
   const box = boxOf(target, state)
-  if (column.axis === around.axis) return { points: [[column.axis, column.bottom], [column.axis, box.y]], status, hasHead: true }
+  const start: Point = [column.axis, column.bottom]
+  const offset = column.axis - around.axis
+  if (!comesToSide(target, offset, state)) {
+    // A column that stands above the box comes down on it; where its corner is round, further inside.
+    const x = around.axis + Math.sign(offset) * Math.min(Math.abs(offset), box.width / 2 - topRoom)
+    const turn = box.y - metrics.gap / 2
+    return { points: x === column.axis ? [start, [x, box.y]] : [start, [column.axis, turn], [x, turn], [x, box.y]], status, hasHead: true }
+  }
   const end = arrivalAt(target, column.axis, state)
-  return { points: [[column.axis, column.bottom], [column.axis, end[1]], end], status, hasHead: true }
+  return { points: [start, [column.axis, end[1]], end], status, hasHead: true }
 }
-

@@ -2,7 +2,7 @@ import { type Attributes, element, escapeXml } from './markup.ts'
 import { codeWidth, metrics, pillWords, proseWidth, stripeHeight } from './measure.ts'
 import type { Box, Part } from './model.ts'
 import type { PlacedBox, PlacedFrame, Rectangle } from './place.ts'
-import { boxBorder, codeFont, faint, familySurfaces, frameBorder, frameFills, paper, proseFont, type Surface, statusStyles } from './style.ts'
+import { boxBorder, codeFont, faint, familySurfaces, frameBorder, frameFills, paper, type Surface, statusStyles } from './style.ts'
 import { countText, groupText, labelText, partLines, shapeText } from './words.ts'
 
 const radius = 5
@@ -70,7 +70,7 @@ function drawStack({ box, x, y, width, height }: PlacedBox): string {
 }
 
 function drawPill(placed: PlacedBox, isComparison: boolean): string {
-  const { box, x, y, width, height } = placed
+  const { box, x, y, height } = placed
   const { name, label, shape } = pillWords(box)
   const style = statusStyles[box.status]
   const isSame = box.status === 'same'

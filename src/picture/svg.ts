@@ -1,7 +1,7 @@
 import { createLayoutTree } from './layout-tree.ts'
 import { element, escapeXml, printNumber } from './markup.ts'
 import { measureTree, metrics, proseWidth } from './measure.ts'
-import type { Picture, Status } from './model.ts'
+import type { Item, Picture, Status } from './model.ts'
 import { type Drawing, type PlacedFrame, placeTree } from './place.ts'
 import { routeEdges } from './routes.ts'
 import { faint, ink, paper, proseFont, statusStyles } from './style.ts'
@@ -81,7 +81,7 @@ interface Caption {
 function drawCaption(picture: Picture): Caption {
   const title = titleText(picture)
   const totals = totalLines(picture)
-  const legend = picture.variants.length > 1 ? legendEntries : []
+  const legend = picture.variants.length > 1 ? legendOf(picture) : []
   const first = margin + titleSize
   const lines = totals.map((line, index) =>
     drawText(line, { x: margin, y: first + 18 + index * captionLine, 'font-size': captionSize, fill: faint }),
@@ -96,16 +96,23 @@ function drawCaption(picture: Picture): Caption {
   }
 }
 
-const legendEntries: readonly (readonly [Status, string])[] = [
-  ['added', 'added'],
-  ['removed', 'removed'],
-  ['changed', 'changed'],
-  ['same', 'same in both'],
-]
+/** What each colour, sign and kind of line says, as far as the picture has it. */
+function legendOf({ items, edges }: Picture): readonly Status[] {
+  const found = new Set<Status>([...statusesOf(items), ...edges.flatMap(({ status, implied }) => (implied ? [] : [status]))])
+  return (['added', 'removed', 'changed', 'same'] as const).filter((status) => found.has(status))
+}
 
-function drawLegend(entries: readonly (readonly [Status, string])[], top: number): { readonly markup: readonly string[]; readonly width: number } {
+function statusesOf(items: readonly Item[]): readonly Status[] {
+  return items.flatMap((item) => [
+    item.status,
+    ...(item.kind === 'group' ? statusesOf(item.items) : item.parts.map(({ status }) => status)),
+  ])
+}
+
+function drawLegend(entries: readonly Status[], top: number): { readonly markup: readonly string[]; readonly width: number } {
   let x = margin
-  const markup = entries.map(([status, words]) => {
+  const markup = entries.map((status) => {
+    const words = status === 'same' ? 'same in both' : status
     const { fill, text, border, sign, dash } = statusStyles[status]
     const box = element('rect', { x, y: top, width: 22, height: 14, rx: 3, fill, stroke: border, 'stroke-width': 1.4, 'stroke-dasharray': dash })
     const mark = sign === '' ? '' : drawText(sign, { x: x + 11, y: top + 11.5, 'text-anchor': 'middle', 'font-weight': 700, fill: text })

@@ -52,30 +52,31 @@ export function titleText({ network, variants }: Picture): string {
 export function totalLines({ variants, differences }: Picture): readonly string[] {
   const [one, other] = variants
   if (one === undefined) return []
-  const parameters = compareTotals(one, other, ({ parameters: { total } }) => total)
-  const flops = compareTotals(one, other, (variant) => variant.flops)
-  if (differences === undefined) return [`${parameters} parameters, ${flops} FLOPs as written`]
+  const parameters = compareTotals(one, other, 'parameters', ({ parameters: { total } }) => total)
+  const flops = compareTotals(one, other, 'FLOPs as written', (variant) => variant.flops)
+  if (differences === undefined) return [`${parameters}, ${flops}`]
   const { changed, reshaped, added, removed } = differences
   const counts = [
     [changed, 'changed'],
-    [reshaped, 'with another shape alone'],
+    [reshaped, 'changed in shape alone'],
     [added, 'added'],
     [removed, 'removed'],
   ] as const
   const found = counts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
-  return [`${parameters} parameters`, `${flops} FLOPs as written`, `layers: ${found.length === 0 ? 'none differ' : found.join(', ')}`]
+  return [parameters, flops, `layers: ${found.length === 0 ? 'none differ' : found.join(', ')}`]
 }
 
 function compareTotals(
   one: PictureVariant,
   other: PictureVariant | undefined,
+  what: string,
   total: (variant: PictureVariant) => number,
 ): string {
-  if (other === undefined) return group(total(one))
+  if (other === undefined) return `${group(total(one))} ${what}`
   const [from, to] = [total(one), total(other)]
-  if (from === to) return `${group(from)} = ${group(to)}`
+  if (from === to) return `${group(from)} ${what} in both`
   const percent = from === 0 ? '' : ` (${to > from ? '+' : '−'}${((100 * Math.abs(to - from)) / from).toFixed(1)} %)`
-  return `${group(from)} → ${group(to)}${percent}`
+  return `${group(from)} → ${group(to)} ${what}${percent}`
 }
 
 function group(value: number): string {

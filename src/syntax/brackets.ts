@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { maxProblems } from './limits.ts'
 import { maxDepth } from './nesting.ts'
 import { describeToken, endOf, isA, makeToken, spanOf } from './token-facts.ts'
 import {
@@ -30,6 +31,8 @@ export interface Balanced {
   readonly tokens: readonly IToken[]
   readonly diagnostics: readonly Diagnostic[]
   readonly muted: readonly MutedRange[]
+  /** So many brackets lack partners that the rest of the file is not looked at, nor worth parsing. */
+  readonly isCut: boolean
 }
 
 interface State {
@@ -38,6 +41,8 @@ interface State {
   readonly tokens: readonly IToken[]
   /** Open brackets, as indices into `tokens`. */
   readonly open: number[]
+  /** The places in `open` that hold a `{`. */
+  readonly bodies: number[]
   /** Closing brackets to put in before the token of that index. */
   readonly insertions: Map<number, IToken[]>
   /** Tokens to take out (undefined) or to put in the place of another. */
@@ -51,11 +56,15 @@ const partners = new Map<TokenType, TokenType>([
   [LBracket, RBracket],
   [LBrace, RBrace],
 ])
+const starters: ReadonlySet<TokenType> = new Set([Network, Define, Ablation, Protocol, Study])
 const closingImages = new Map<TokenType, string>([
   [RParen, ')'],
   [RBracket, ']'],
   [RBrace, '}'],
 ])
+
+/** Words of a line in which a bracket's partner, or its place, is looked for: that happens again for each error. */
+const maxLookahead = 1000
 
 /**
  * Pairs the brackets of a file and mends what does not pair, so that the parser meets only balanced ones.
@@ -63,37 +72,49 @@ const closingImages = new Map<TokenType, string>([
  */
 export function balance(file: string, textLength: number, tokens: readonly IToken[]): Balanced {
   const state: State = {
-    ...{ file, textLength, tokens, open: [], diagnostics: [], muted: [] },
+    ...{ file, textLength, tokens, open: [], bodies: [], diagnostics: [], muted: [] },
     ...{ insertions: new Map(), replacements: new Map() },
   }
+  const { open, diagnostics, muted } = state
   for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]
-    if (state.open.length > 10 * maxDepth) return { tokens, diagnostics: [], muted: [] }
-    if (startsDeclaration(tokens, i)) closeAll(state, i)
-    if (token.tokenType === LBrace || token.tokenType === RBrace) closeRoundAndSquare(state, i)
-    if (partners.has(token.tokenType)) state.open.push(i)
-    else if (closingImages.has(token.tokenType)) closeBracket(state, i)
+    const type = tokens[i].tokenType
+    if (diagnostics.length > maxProblems) return { tokens, diagnostics, muted, isCut: true }
+    if (starters.has(type) && startsDeclaration(tokens, i)) closeAll(state, i)
+    if (type === LBrace || type === RBrace) closeRoundAndSquare(state, i)
+    if (type === LParen || type === LBracket || type === LBrace) {
+      if (open.length > 10 * maxDepth) return { tokens, diagnostics: [], muted: [], isCut: false }
+      openBracket(state, i)
+    } else if (closingImages.has(type)) closeBracket(state, i)
   }
   closeAll(state, tokens.length)
-  const { diagnostics, muted } = state
-  return { tokens: mendedTokens(state), diagnostics, muted }
+  return { tokens: mendedTokens(state), diagnostics, muted, isCut: false }
+}
+
+function openBracket({ open, bodies, tokens }: State, at: number): void {
+  if (tokens[at].tokenType === LBrace) bodies.push(open.length)
+  open.push(at)
+}
+
+/** Takes the innermost bracket from those that are open. Returns its index. */
+function pop({ open, bodies }: State): number | undefined {
+  if (bodies.at(-1) === open.length - 1) bodies.pop()
+  return open.pop()
 }
 
 /** `network A` and the like at the start of a line: no body holds that, so every body must have ended. */
 function startsDeclaration(tokens: readonly IToken[], at: number): boolean {
   const next = tokens.at(at + 1)
-  if (!isA(tokens[at], Network, Define, Ablation, Protocol, Study) || next === undefined) return false
-  return isA(next, Name) && (at === 0 || isA(tokens[at - 1], Newline))
+  return next !== undefined && isA(next, Name) && (at === 0 || tokens[at - 1].tokenType === Newline)
 }
 
 function closeBracket(state: State, at: number): void {
-  const { tokens, open } = state
+  const { tokens, open, bodies } = state
   const token = tokens[at]
-  const body = open.findLastIndex((index) => tokens[index].tokenType === LBrace)
-  const opener = open.findLastIndex((index) => partners.get(tokens[index].tokenType) === token.tokenType)
+  const body = bodies.at(-1) ?? -1
+  const opener = token.tokenType === RBrace ? body : findOpener(state, token.tokenType, body)
   if (opener >= 0 && opener >= body) {
     while (open.length - 1 > opener) closeMissing(state, at)
-    open.pop()
+    pop(state)
   } else if (token.tokenType !== RBrace && open.length - 1 > body && !hasLaterPartner(state, at)) {
     closeByWrongBracket(state, at)
   } else {
@@ -103,12 +124,21 @@ function closeBracket(state: State, at: number): void {
   }
 }
 
+/** The innermost open bracket in the body that a closing one fits; -1 where there is none. */
+function findOpener({ tokens, open }: State, closer: TokenType, body: number): number {
+  for (let i = open.length - 1; i > body; i--) {
+    if (partners.get(tokens[open[i]].tokenType) === closer) return i
+  }
+  return -1
+}
+
 /** Whether the innermost bracket is still closed further on in the line, so that the one at hand is surplus. */
 function hasLaterPartner({ tokens, open }: State, at: number): boolean {
   const opener = tokens[open[open.length - 1]].tokenType
   const closer = partners.get(opener)
+  const end = Math.min(tokens.length, at + maxLookahead)
   let depth = 0
-  for (let i = at + 1; i < tokens.length && tokens[i].tokenType !== Newline; i++) {
+  for (let i = at + 1; i < end && tokens[i].tokenType !== Newline; i++) {
     if (tokens[i].tokenType === opener) depth++
     else if (tokens[i].tokenType === closer && depth-- === 0) return true
   }
@@ -116,7 +146,7 @@ function hasLaterPartner({ tokens, open }: State, at: number): boolean {
 }
 
 function closeByWrongBracket(state: State, at: number): void {
-  const opener = state.tokens[state.open.pop() ?? at]
+  const opener = state.tokens[pop(state) ?? at]
   const token = state.tokens[at]
   const closer = partners.get(opener.tokenType) ?? RParen
   state.replacements.set(at, makeToken(closer, token.image, token.startOffset))
@@ -136,20 +166,20 @@ function closeRoundAndSquare(state: State, at: number): void {
 function closeAll(state: State, at: number): void {
   closeRoundAndSquare(state, at)
   if (state.open.length === 0) return
-  const openers = state.open.map((index) => state.tokens[index])
+  const innermost = state.open.slice(-3).map((index) => state.tokens[index])
   const found = state.tokens.at(at)
   const offset = found?.startOffset ?? state.textLength
   const message = `found ${found === undefined ? 'the end of the file' : describeToken(found)}, wanted \`}\``
   const span = found === undefined ? { file: state.file, start: offset, end: offset } : spanOf(state.file, found)
-  const labels = openers.map((token) => ({ span: spanOf(state.file, token), message: 'this `{` is never closed' }))
-  state.diagnostics.push(error('WM0108', message, { span, labels: labels.slice(-3) }))
-  for (const _ of state.open.splice(0)) insert(state, at, RBrace, offset)
+  const labels = innermost.map((token) => ({ span: spanOf(state.file, token), message: 'this `{` is never closed' }))
+  state.diagnostics.push(error('WM0108', message, { span, labels }))
+  while (pop(state) !== undefined) insert(state, at, RBrace, offset)
 }
 
 /** Puts in the partner of the innermost bracket, whose absence shows at index `at`. */
 function closeMissing(state: State, at: number): void {
-  const { file, tokens, open, textLength } = state
-  const index = open.pop() ?? at
+  const { file, tokens, textLength } = state
+  const index = pop(state) ?? at
   const opener = tokens[index]
   const place = findPlace(state, index, at)
   const found = tokens.at(place)
@@ -173,23 +203,26 @@ function closeMissing(state: State, at: number): void {
  */
 function findPlace({ tokens, open, insertions, replacements }: State, opener: number, at: number): number {
   if (open.length === 0 && tokens.at(at)?.tokenType === LBrace) return at
+  const end = Math.min(at, opener + 1 + maxLookahead)
   let depth = 0
-  for (let i = opener + 1; i < at; i++) {
+  for (let i = opener + 1; i < end; i++) {
+    const { tokenType } = tokens[i]
     depth -= insertions.get(i)?.length ?? 0
-    if (tokens[i].tokenType === Newline && depth <= 0) return i
-    if (partners.has(tokens[i].tokenType)) depth++
-    else if (closingImages.has(tokens[i].tokenType) && !(replacements.has(i) && replacements.get(i) === undefined))
-      depth--
+    if (tokenType === Newline && depth <= 0) return i
+    if (partners.has(tokenType)) depth++
+    else if (closingImages.has(tokenType) && !(replacements.has(i) && replacements.get(i) === undefined)) depth--
   }
   return at
 }
 
 function insert({ insertions }: State, at: number, type: TokenType, offset: number): void {
   const tokens = insertions.get(at) ?? []
-  insertions.set(at, [...tokens, makeToken(type, '', offset)])
+  tokens.push(makeToken(type, '', offset))
+  insertions.set(at, tokens)
 }
 
-function mendedTokens({ tokens, insertions, replacements }: State): IToken[] {
+function mendedTokens({ tokens, insertions, replacements }: State): readonly IToken[] {
+  if (insertions.size === 0 && replacements.size === 0) return tokens
   const mended: IToken[] = []
   for (let i = 0; i <= tokens.length; i++) {
     mended.push(...(insertions.get(i) ?? []))

@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain'
+import type { IToken, TokenType } from 'chevrotain'
 import { endOf, isA, makeToken } from './token-facts.ts'
 import {
   Comma,
@@ -12,6 +12,7 @@ import {
   RBrace,
   RBracket,
   RParen,
+  Semicolon,
   Terminator,
   Times,
   X,
@@ -26,33 +27,38 @@ import {
  */
 export function layOut(tokens: readonly IToken[]): IToken[] {
   const laidOut: IToken[] = []
-  const open: IToken[] = []
-  const emit = (token: IToken): void => {
-    if (isA(token, RParen, RBracket, RBrace)) open.pop()
-    laidOut.push(Object.assign(token, { payload: open.length }))
-    if (isA(token, LParen, LBracket, LBrace)) open.push(token)
+  const open: TokenType[] = []
+  const emit = (token: IToken, closes: boolean, opens: boolean): void => {
+    if (closes) open.pop()
+    token.payload = open.length
+    laidOut.push(token)
+    if (opens) open.push(token.tokenType)
   }
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
-    const isInBody = open.length === 0 || isA(open[open.length - 1], LBrace)
-    if (isA(token, Newline)) {
-      if (isInBody && separates(laidOut.at(-1), tokens, i)) emit(token)
-    } else if (!isA(token, Terminator) || !isInBody) emit(token)
-    else if (!isEdge(laidOut.at(-1)) && !isEdge(nextWord(tokens, i), RBrace)) emit(token)
-    if (token.tokenType === RBrace && startsStatement(tokens, i + 1)) emit(makeToken(Newline, '', endOf(token)))
+    const type = token.tokenType
+    if (type === Newline || type === Semicolon) {
+      const isInBody = open.length === 0 || open[open.length - 1] === LBrace
+      if (isInBody ? separates(laidOut.at(-1), tokens, i) : type === Semicolon) emit(token, false, false)
+      continue
+    }
+    const closes = type === RParen || type === RBracket || type === RBrace
+    emit(token, closes, type === LParen || type === LBracket || type === LBrace)
+    if (type === RBrace && startsStatement(tokens, i + 1)) emit(makeToken(Newline, '', endOf(token)), false, false)
   }
   return laidOut
 }
 
-/** Whether the newline of that index ends a statement. */
+/** Whether the newline or `;` of that index, in a body, ends a statement. */
 function separates(previous: IToken | undefined, tokens: readonly IToken[], index: number): boolean {
   const next = nextWord(tokens, index)
-  if (isEdge(previous) || isEdge(next, RBrace) || previous === undefined || next === undefined) return false
-  return !isA(previous, Comma) && !isA(next, Else, LBrace)
+  if (isEdge(previous, LBrace) || isEdge(next, RBrace)) return false
+  if (tokens[index].tokenType === Semicolon) return true
+  return previous?.tokenType !== Comma && next?.tokenType !== Else && next?.tokenType !== LBrace
 }
 
 /** A place beside which no terminator is needed: the file's ends, a terminator, a body's first or last bracket. */
-function isEdge(token: IToken | undefined, bracket = LBrace): boolean {
+function isEdge(token: IToken | undefined, bracket: TokenType): boolean {
   return token === undefined || isA(token, Terminator, bracket)
 }
 

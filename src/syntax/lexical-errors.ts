@@ -97,13 +97,12 @@ function checkShape(file: string, word: IToken): readonly Diagnostic[] {
   return [error('WM0106', message, { span: spanOf(file, word) })]
 }
 
-/** The first bad escapes of a string: a path of another system, or a text full of them, is one mistake. */
+/** Bad escapes of one string that are reported. */
 const maxEscapes = 100
 
 function checkEscapes(file: string, word: IToken): readonly Diagnostic[] {
   if (!word.image.includes('\\')) return fine
-  const bad = findBadEscapes(word.image).slice(0, maxEscapes)
-  return bad.map(({ offset, written }) => {
+  return findBadEscapes(word.image, maxEscapes).map(({ offset, written }) => {
     const start = word.startOffset + offset
     return error('WM0104', `found \`${written}\`, wanted \`\\"\`, \`\\\\\`, \`\\n\`, \`\\t\` or \`\\u{…}\``, {
       span: { file, start, end: start + written.length },

@@ -30,10 +30,15 @@ export interface BadEscape {
   readonly written: string
 }
 
-export function findBadEscapes(image: string): BadEscape[] {
-  return [...image.matchAll(escapes)]
-    .filter(([, hex, letter]) => resolveEscape(hex, letter) === undefined)
-    .map((match) => ({ offset: match.index, written: match[0] }))
+/** @param most how many to look for: a text full of them is one mistake */
+export function findBadEscapes(image: string, most: number): BadEscape[] {
+  const bad: BadEscape[] = []
+  for (const match of image.matchAll(escapes)) {
+    if (bad.length === most) break
+    const [written, hex, letter] = match
+    if (resolveEscape(hex, letter) === undefined) bad.push({ offset: match.index, written })
+  }
+  return bad
 }
 
 function resolveEscape(hex: string | undefined, letter: string | undefined): string | undefined {

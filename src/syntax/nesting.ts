@@ -1,7 +1,8 @@
-import type { IToken } from 'chevrotain'
+import type { IToken, TokenType } from 'chevrotain'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { isA, spanOf } from './token-facts.ts'
 import {
+  allTokens,
   BinaryOperator,
   Comma,
   Else,
@@ -27,6 +28,26 @@ interface Level {
   count: number
 }
 
+/** What a word does to the depth; most words do nothing. */
+type Effect = 'deepens' | 'opens' | 'opens body' | 'closes' | 'separates' | 'ends line'
+
+const effects = new Map<TokenType, Effect>([
+  [LBrace, 'opens body'],
+  ...entries([LParen, LBracket], 'opens'),
+  ...entries([RParen, RBracket, RBrace], 'closes'),
+  ...entries([Comma, Semicolon], 'separates'),
+  [Newline, 'ends line'],
+  ...entries([If, ...allTokens.filter(isOperator)], 'deepens'),
+])
+
+function entries(types: readonly TokenType[], effect: Effect): (readonly [TokenType, Effect])[] {
+  return types.map((type) => [type, effect])
+}
+
+function isOperator({ CATEGORIES: categories = [] }: TokenType): boolean {
+  return categories.includes(BinaryOperator) || categories.includes(PrefixOperator)
+}
+
 /**
  * Bounds the depth of the tree before there is one, and reports the first token beyond `maxDepth`: brackets, operators
  * and `if`s each deepen it by at most one level, and within a bracket only those since the last separator
@@ -35,17 +56,19 @@ interface Level {
 export function findTooDeep(file: string, tokens: readonly IToken[]): Diagnostic | undefined {
   const levels: Level[] = [{ isBody: true, count: 0 }]
   let depth = 0
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]
+    const effect = effects.get(token.tokenType)
+    if (effect === undefined) continue
     const level = levels[levels.length - 1]
-    const closes = isA(token, RParen, RBracket, RBrace)
-    if (closes || endsItem(level, tokens, index)) {
-      depth -= level.count
-      level.count = 0
-      if (closes && levels.length > 1) levels.pop()
-    } else if (isA(token, LParen, LBracket, LBrace, If, BinaryOperator, PrefixOperator)) {
+    if (effect === 'deepens' || effect === 'opens' || effect === 'opens body') {
       level.count++
       depth++
-      if (isA(token, LParen, LBracket, LBrace)) levels.push({ isBody: isA(token, LBrace), count: 0 })
+      if (effect !== 'deepens') levels.push({ isBody: effect === 'opens body', count: 0 })
+    } else if (effect !== 'ends line' || (level.isBody && !isElseNext(tokens, index))) {
+      depth -= level.count
+      level.count = 0
+      if (effect === 'closes' && levels.length > 1) levels.pop()
     }
     if (depth > maxDepth) {
       return error('WM0110', `found level ${depth}, wanted at most ${maxDepth}`, { span: spanOf(file, token) })
@@ -54,13 +77,8 @@ export function findTooDeep(file: string, tokens: readonly IToken[]): Diagnostic
   return undefined
 }
 
-function endsItem(level: Level, tokens: readonly IToken[], index: number): boolean {
-  const token = tokens[index]
-  return isA(token, Comma, Semicolon) || (level.isBody && isA(token, Newline) && !isElseNext(tokens, index))
-}
-
 function isElseNext(tokens: readonly IToken[], index: number): boolean {
   let next = index + 1
-  while (next < tokens.length && isA(tokens[next], Newline)) next++
+  while (next < tokens.length && tokens[next].tokenType === Newline) next++
   return next < tokens.length && isA(tokens[next], Else)
 }

@@ -1,9 +1,10 @@
-import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, type Staged } from '../diagnostics/diagnostic.ts'
 import type { SourceFile } from './ast.ts'
 import { balance, type MutedRange } from './brackets.ts'
 import { DeclarationParser } from './declaration-parser.ts'
 import { layOut } from './layout.ts'
 import { lex } from './lex.ts'
+import { maxTextLength } from './limits.ts'
 import { findTooDeep } from './nesting.ts'
 import type { SyntaxProblem } from './recovering-parser.ts'
 
@@ -11,27 +12,38 @@ let parser: DeclarationParser | undefined
 
 /**
  * Parses a source file of either kind. Never throws for any text; with errors, the tree lacks the statements, arguments
- * and parameters that they lie in, so it is good for looking at, not for checking.
+ * and parameters that they lie in, so it is good for looking at, not for checking. A text beyond the limits (`limits.ts`)
+ * is not parsed.
  *
  * @param path as the file is to be named in messages
  */
 export function parse(path: string, text: string): Staged<SourceFile> {
+  if (text.length > maxTextLength) return unparsed(path, text, [reportTooLong(path, text)])
   const words = lex(path, text)
   const balanced = balance(path, text.length, words.value)
   const earlier = [
     ...words.diagnostics,
     ...balanced.diagnostics.filter((problem) => !isSwallowed(problem, words.diagnostics)),
   ]
+  if (words.isCut || balanced.isCut) return unparsed(path, text, words.isCut ? words.diagnostics : earlier)
   const tooDeep = findTooDeep(path, balanced.tokens)
-  if (tooDeep !== undefined) {
-    return { value: { path, text, declarations: [] }, diagnostics: inOrder([...earlier, tooDeep]) }
-  }
+  if (tooDeep !== undefined) return unparsed(path, text, [...earlier, tooDeep])
   parser ??= new DeclarationParser(true)
   parser.start(path, text, layOut(balanced.tokens))
   const declarations = parser.sourceFile()
   const later = parser.problems.filter((problem) => !isConsequence(problem, earlier, balanced.muted))
+  parser.start('', '', [])
   const diagnostics = inOrder([...earlier, ...later.map((problem) => problem.diagnostic)])
   return { value: { path, text, declarations }, diagnostics }
+}
+
+function unparsed(path: string, text: string, diagnostics: readonly Diagnostic[]): Staged<SourceFile> {
+  return { value: { path, text, declarations: [] }, diagnostics: inOrder(diagnostics) }
+}
+
+function reportTooLong(path: string, text: string): Diagnostic {
+  const message = `found ${text.length} characters, wanted at most ${maxTextLength}`
+  return error('WM0003', message, { span: { file: path, start: 0, end: 0 } })
 }
 
 /** Whether a bracket is missed only because a comment or string that never ends has swallowed its partner. */

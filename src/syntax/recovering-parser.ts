@@ -44,8 +44,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Makes the parser ready for another file. */
-  start(file: string, text: string, tokens: readonly IToken[]): void {
-    this.input = [...tokens]
+  start(file: string, text: string, tokens: IToken[]): void {
+    this.input = tokens
     this.file = file
     this.text = text
     this.problems = []

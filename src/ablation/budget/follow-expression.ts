@@ -131,7 +131,9 @@ function followBinary(expression: BinaryExpression, scope: Scope, state: Followi
   const flows = [left, right].map((operand) => followExpression(operand, scope, state))
   const flow = joinFlows(flows)
   if (flow === 'fixed') return flow
-  const factors = [left, right].filter((_, index) => flows[index] === 'fixed').map((item) => valueOf(item, scope, state))
+  const factors = [left, right]
+    .filter((_, index) => flows[index] === 'fixed')
+    .map((item) => valueOf(item, scope, state))
   if (operator === '+' && factors.every(isNotNegative)) return factors.every(isWhole) ? flow : 'bent'
   if (operator === '*' && factors.every(isNotNegative)) return factors.some(isWhole) ? flow : 'bent'
   if (operator === '/' && flows[1] === 'fixed' && factors.every(isPositive)) return 'bent'

@@ -42,11 +42,7 @@ export function createFollowing(): Following {
  * Follows moving values through a network: by names, loops, defines and layer values to the arguments that they end in.
  * What does not move is evaluated, so that only branches taken are followed. `settings` hold unknown values where a target moves.
  */
-export function followNetwork(
-  network: CheckedNetwork,
-  settings: ReadonlyMap<string, Setting>,
-  state: Following,
-): void {
+export function followNetwork(network: CheckedNetwork, settings: ReadonlyMap<string, Setting>, state: Following): void {
   const scope = createScope(network.scope)
   for (const parameter of network.parameters) {
     const setting = settings.get(parameter.name)

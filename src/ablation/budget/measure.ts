@@ -65,7 +65,11 @@ export function measure(graph: Graph, quantity: Quantity, settled: ReadonlySet<n
 
 /** What the 1×1 convolution counts that `residual` puts between two maps of one height and width. */
 function projectionCount(from: Shape, to: Shape, quantity: Quantity): number {
-  const call: ResolvedCall = { registry: 'layer', name: conv.name, args: { ...convDefaults, channels: to[2] ?? 1, k: 1 } }
+  const call: ResolvedCall = {
+    registry: 'layer',
+    name: conv.name,
+    args: { ...convDefaults, channels: to[2] ?? 1, k: 1 },
+  }
   const graph = { network: '', input: { shape: from, range: [0, 1], span: noSpan }, output: 1, labels: {} } as const
   const origin = { span: noSpan, repetition: [], scopes: [], site: '', statement: 0 }
   const node: GraphNode = { id: 1, name: conv.name, call, role: 'shortcut', inputs: [inputId], shape: to, origin }

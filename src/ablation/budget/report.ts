@@ -5,7 +5,7 @@ import type { Obstacle } from './follow-expression.ts'
 import type { Quantity } from './measure.ts'
 import type { Move, Values } from './move.ts'
 import type { Prober } from './probe.ts'
-import type { Nearest } from './search.ts'
+import type { Found, Nearest } from './search.ts'
 
 /** A budget, for messages about it. */
 interface Budget {
@@ -20,17 +20,17 @@ interface Budget {
 /** Nothing is as near as `within` asks: the nearest from both sides. */
 export function reportMissed(budget: Budget, within: number, { below, above }: Nearest): void {
   const { diff, quantity, wanted, move, env } = budget
-  const sides = [below, above].filter((found) => found !== undefined)
-  const shown = sides.map((found) => {
-    const values = printValues(move.valuesAt(found.index))
-    return `${values} with ${printCount(found.cost)} (${printDifference((found.cost - wanted) / wanted)})`
+  const show = ({ index, cost }: Found) =>
+    `${printValues(move, move.valuesAt(index))}, with ${printCount(cost)} (${printDifference((cost - wanted) / wanted)})`
+  const message = `no ${printTargets(move)} ${isOne(move) ? 'comes' : 'come'} within ${printShare(within)} of the ${printCount(wanted)} ${quantity} of ${diff.variant.text}`
+  const found = [below, above].filter((side) => side !== undefined)
+  const enough = Math.min(...found.map(({ cost }) => Math.abs(cost - wanted) / wanted))
+  const nearest = found.map((side) => {
+    const others = below === undefined ? 'every one has more; ' : above === undefined ? 'every one has less; ' : ''
+    const where = others === '' ? (side === below ? ' below' : ' above') : ''
+    return `${others}the nearest${where} is ${show(side)}`
   })
-  const [only] = sides
-  const nearest =
-    sides.length > 1 ? `nearest are ${shown.join(' and ')}` : `nearest is ${shown.join('')}: every other is ${only === below ? 'below' : 'above'} it`
-  const message = `no ${printTargets(move)} comes within ${printShare(within)} of the ${printCount(wanted)} ${quantity} of ${diff.variant.text}; ${nearest}`
-  const enough = Math.min(...sides.map(({ cost }) => Math.abs(cost - wanted) / wanted))
-  const hints = enough > 1 ? [] : [`\`within ${printShare(roundUp(enough))}\` takes the nearer one`]
+  const hints = enough > 1 ? nearest : [...nearest, `\`within ${printShare(roundUp(enough))}\` takes ${found.length > 1 ? 'the nearer one' : 'it'}`]
   env.report.error('WM0413', (diff.within ?? diff).span, message, { hints })
 }
 
@@ -39,16 +39,19 @@ export function reportConstant({ diff, quantity, move, env }: Budget, cost: numb
   const labels = move.parts.flatMap(({ parameter }) =>
     parameter.span === undefined ? [] : [{ span: parameter.span, message: 'declared here' }],
   )
-  const message = `${printTargets(move)} does not change the ${quantity}: there are ${printCount(cost)} whatever it is`
+  const what = isOne(move) ? 'does not change' : 'do not change'
+  const message = `${printTargets(move)} ${what} the ${quantity}: there are always ${printCount(cost)}`
   env.report.error('WM0414', targetsSpan(diff), message, { labels })
 }
 
 /** With none of the values does the network elaborate. */
 export function reportNoCandidate({ diff, move, prober, env }: Budget): void {
   const { lastFailure } = prober
-  const range = move.count === 0 ? 'its domain holds no whole number above 0' : `${printRange(move)} were tried`
-  const message = `no ${printTargets(move)} makes a network: ${range}`
-  env.report.error('WM0414', targetsSpan(diff), message, { hints: lastFailure === undefined ? [] : [describeFailure(lastFailure)] })
+  const ends = [0, move.count - 1].map((index) => printValues(move, move.valuesAt(index)))
+  const message = `no ${printTargets(move)} from ${ends.join(' to ')} ${isOne(move) ? 'makes' : 'make'} a network without errors`
+  env.report.error('WM0414', targetsSpan(diff), message, {
+    hints: lastFailure === undefined ? [] : [describeFailure(lastFailure, move)],
+  })
 }
 
 /** It would take too long. */
@@ -58,7 +61,7 @@ export function reportSpent({ diff, quantity, move, prober, env }: Budget, obsta
   const why =
     obstacle === undefined
       ? 'most of its values make no network'
-      : `the ${quantity} may fall while it grows, so that each of its values has to be tried`
+      : `the ${quantity} may fall while it grows, so that every value has to be tried`
   const type = part?.parameter.type.kind === 'list' ? '[int]' : 'int'
   env.report.error('WM0414', targetsSpan(diff), `finding ${printTargets(move)} takes too long: ${why}`, {
     labels,
@@ -68,10 +71,10 @@ export function reportSpent({ diff, quantity, move, prober, env }: Budget, obsta
   })
 }
 
-function describeFailure({ values, code }: NonNullable<Prober['lastFailure']>): string {
+function describeFailure({ values, code }: NonNullable<Prober['lastFailure']>, move: Move): string {
   const entry = Object.entries(codes).find(([name]) => name === code)
-  const why = entry === undefined ? '' : `: ${entry[0]}, ${entry[1].title}`
-  return `the last one, ${printValues(values)}, is wrong${why}`
+  const why = entry === undefined ? 'with an error' : `with ${entry[0]}, ${entry[1].title}`
+  return `the last one tried, ${printValues(move, values)}, fails ${why}`
 }
 
 function targetsSpan({ by, span }: MatchDiff): MatchDiff['span'] {
@@ -84,13 +87,18 @@ function printTargets({ parts }: Move): string {
   return parts.map(({ target }) => `\`${target}\``).join(' and ')
 }
 
-function printRange(move: Move): string {
-  return `${printCount(move.count)} from ${printValues(move.valuesAt(0))} to ${printValues(move.valuesAt(move.count - 1))}`
+function isOne({ parts }: Move): boolean {
+  return parts.length === 1
 }
 
-/** `33`, `[33, 33]`; of several targets `[33, 33] and 64`. */
-function printValues(values: Values): string {
-  return values.map((numbers) => (numbers.length === 1 ? String(numbers[0]) : `[${numbers.join(', ')}]`)).join(' and ')
+/** `33`, `[33, 33]`; of several targets `widths[0] = 33 and last = 64`. */
+function printValues({ parts }: Move, values: Values): string {
+  const shown = parts.map(({ single }, index) => {
+    const numbers = values[index] ?? []
+    return single ? String(numbers[0]) : `[${numbers.join(', ')}]`
+  })
+  if (shown.length === 1) return shown.join('')
+  return parts.map(({ target }, index) => `${target} = ${shown[index] ?? ''}`).join(' and ')
 }
 
 function printCount(count: number): string {

@@ -1,6 +1,6 @@
 import type { Graph, NodeId } from '../../graph/graph.ts'
-import { isUndecided, type ResidualMerge, residualMergesOf } from './measure.ts'
 import { widthArguments } from './follow-network.ts'
+import { isUndecided, type ResidualMerge, residualMergesOf } from './measure.ts'
 import type { Values } from './move.ts'
 
 /** More targets than this are not told apart: it takes a graph for each. */
@@ -36,15 +36,13 @@ export function settleMerges(
 }
 
 /** Nodes whose channels are not known to be an affine function of the targets. */
-function findBentNodes(
-  graph: Graph,
-  isBent: (span: Graph['input']['span']) => boolean,
-): ReadonlySet<NodeId> {
+function findBentNodes(graph: Graph, isBent: (span: Graph['input']['span']) => boolean): ReadonlySet<NodeId> {
   const bent = new Set<NodeId>()
   for (const { id, call, role, inputs, origin } of graph.nodes) {
     const hasWidth = Object.keys(call.args).some((name) => widthArguments.has(name))
     // A sum has the channels of each of its terms; those of a projection are its other term's.
-    const follows = call.name === 'add' ? inputs.every((input) => bent.has(input)) : inputs.some((input) => bent.has(input))
+    const follows =
+      call.name === 'add' ? inputs.every((input) => bent.has(input)) : inputs.some((input) => bent.has(input))
     if (role === 'shortcut' || (hasWidth ? isBent(origin.span) : follows)) bent.add(id)
   }
   return bent

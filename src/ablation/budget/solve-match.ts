@@ -96,7 +96,7 @@ export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch 
 function readQuantity({ quantity: { text, span } }: MatchDiff, env: Environment): Quantity | undefined {
   if (text === 'params' || text === 'flops') return text
   const close = suggest(text, ['params', 'flops'])
-  const hints = [close === undefined ? '`flops` counts them as written' : `did you mean \`${close}\`?`]
+  const hints = [close === undefined ? '`params` are all parameters, `flops` the operations as written' : `did you mean \`${close}\`?`]
   env.report.error('WM0414', span, `a budget is of params or flops, found \`${text}\``, { hints })
   return undefined
 }
@@ -115,7 +115,11 @@ function follow(move: Move, { network, settings, edits }: MatchContext): Followi
   for (const part of move.parts) {
     const { name } = part.parameter
     const before = moving.get(name)?.value ?? currentValue(part.parameter, settings, network)
-    const value = withItems(before, part, part.values.map(() => unknownOf(part.type)))
+    const value = withItems(
+      before,
+      part,
+      part.values.map(() => unknownOf(part.type)),
+    )
     moving.set(name, { value, span: part.span })
   }
   followNetwork(network, moving, state)
