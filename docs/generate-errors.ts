@@ -22,30 +22,39 @@ const introduction = `# Errors
 
 Every message of wmnet has a code, which never changes its meaning; \`wmnet explain WM0302\` prints what stands here. A command that ends with an
 error has the exit code 1 where the input is to be changed and 3 where the machine lacks something; a warning changes no exit code. The examples are
-taken from the tests: the source or command, then what wmnet says of it.`
+taken from the tests: the source or command, then what wmnet says of it, messages with other codes left out.`
+
+/** More messages of one code than these add nothing to an example. */
+const shownMessages = 3
 
 /** A failing program or command of the tests, and what wmnet says of it. */
 interface Example {
   /** Absent where the message itself shows the command. */
   readonly source?: { readonly text: string; readonly language: string }
   readonly message: string
+  readonly isWarning: boolean
 }
 
 /** The reference of all codes, as markdown. */
 export function generateErrors(goldenFolder: string): string {
-  const entries = (Object.keys(codes) as Code[]).sort().map((code) => ({ code, entry: codes[code] satisfies CodeEntry }))
+  const goldens = readdirSync(goldenFolder, { recursive: true }).map((path) => join(goldenFolder, String(path)))
+  const entries = (Object.keys(codes) as Code[]).sort().map((code) => ({
+    ...{ code, entry: codes[code] satisfies CodeEntry, example: exampleOf(code, goldens) },
+  }))
   const parts = [...new Set(entries.map(({ code }) => code.slice(0, 4)))].map((range) => ({
     title: titleOf(range),
     entries: entries.filter(({ code }) => code.startsWith(range)),
   }))
   const index = parts.flatMap((part) => [
     `| **[${part.title}](#${anchorOf(part.title)})** | | |`,
-    ...part.entries.map(({ code, entry }) => `| [${code}](#${code.toLowerCase()}) | ${entry.title} | ${entry.exit} |`),
+    ...part.entries.map(
+      ({ code, entry, example }) =>
+        `| [${code}](#${code.toLowerCase()}) | ${entry.title} | ${example?.isWarning === true ? 'warning' : entry.exit} |`,
+    ),
   ])
-  const goldens = readdirSync(goldenFolder, { recursive: true }).map((path) => join(goldenFolder, String(path)))
   const sections = parts.flatMap((part) => [
     `## ${part.title}`,
-    ...part.entries.map(({ code, entry }) => printEntry(code, entry, exampleOf(code, goldens))),
+    ...part.entries.map(({ code, entry, example }) => printEntry(code, entry, example)),
   ])
   return `${[introduction, ['| code | message | exit |', '| --- | --- | --- |', ...index].join('\n'), ...sections].join('\n\n')}\n`
 }
@@ -58,37 +67,47 @@ function titleOf(range: string): string {
 
 /** As GitHub makes it of a heading. */
 function anchorOf(title: string): string {
-  return title.toLowerCase().replace(/[^a-z ]/g, '').replaceAll(' ', '-')
+  return title
+    .toLowerCase()
+    .replace(/[^a-z ]/g, '')
+    .replaceAll(' ', '-')
 }
 
-function printEntry(code: Code, { title, explanation, exit }: CodeEntry, { source, message }: Example): string {
+function printEntry(code: Code, { title, explanation, exit }: CodeEntry, example: Example | undefined): string {
   return [
     `### ${code}`,
-    `**${title}** (exit code ${exit})`,
+    `**${title}** (${example?.isWarning === true ? 'warning' : `exit code ${exit}`})`,
     explanation,
-    ...(source === undefined ? [] : [fence(source.text, source.language)]),
-    fence(message, 'text'),
+    ...(example?.source === undefined ? [] : [fence(example.source.text, example.source.language)]),
+    ...(example === undefined ? [] : [fence(example.message, 'text')]),
   ].join('\n\n')
 }
 
-/** The shortest golden file of the code, of those that show no other code if there are any. */
-function exampleOf(code: Code, goldens: readonly string[]): Example {
+/** The shortest golden file of the code, of those that show no other code if there are any; a test sees to it that each code has one. */
+function exampleOf(code: Code, goldens: readonly string[]): Example | undefined {
   const files = goldens
     .filter((path) => basename(path).startsWith(`${code}-`) && path.endsWith('.txt'))
     .map((path) => ({ name: basename(path, '.txt'), text: readFileSync(path, 'utf8') }))
   const alone = files.filter(({ text }) => [...text.matchAll(/\[(WM\d{4})\]/g)].every((match) => match[1] === code))
   const [shortest] = (alone.length > 0 ? alone : files).sort((a, b) => a.text.length - b.text.length)
-  if (shortest === undefined) throw new Error(`the tests have no golden file that shows ${code}`)
-  return readExample(shortest.name, shortest.text)
+  return shortest === undefined ? undefined : readExample(code, shortest.name, shortest.text)
 }
 
-/** A golden file is what is wrong, a line of dashes and the message; those of the command line show it like a terminal. */
-function readExample(name: string, text: string): Example {
-  const [, source, message] = /^([^]*?)\n?─{20,}\n([^]*)$/.exec(text) ?? []
-  if (source === undefined || message === undefined) return { message: text.trimEnd() }
+/** A golden file is what is wrong, a line of dashes and the messages; those of the command line show it like a terminal. */
+function readExample(code: Code, name: string, text: string): Example {
+  const isWarning = !text.includes(`error[${code}]`)
+  const [, source, messages] = /^([\s\S]*?)\n?─{20,}\n([\s\S]*)$/.exec(text) ?? []
+  if (source === undefined || messages === undefined) return { message: text.trimEnd(), isWarning }
   const language = /\.(wmnet|wmspec)$/.exec(name)?.[1] ?? 'text'
-  const places = message.replace(new RegExp(`(-->|:::) ${name.replaceAll('.', '\\.')}:`, 'g'), `$1 example.${language}:`)
-  return { source: { text: source, language }, message: places.trimEnd() }
+  const message = ownMessages(code, messages.trimEnd()).replaceAll(` ${name}:`, ` example.${language}:`)
+  return { source: { text: source, language }, message, isWarning }
+}
+
+/** The messages that have the code, the first few of them. */
+function ownMessages(code: Code, messages: string): string {
+  const own = messages.split(/\n\n(?=\w+\[WM)/).filter((message) => /\[(WM\d{4})\]/.exec(message)?.[1] === code)
+  const rest = own.length - shownMessages
+  return [...own.slice(0, shownMessages), ...(rest > 0 ? [`… and ${rest} more ${code}`] : [])].join('\n\n')
 }
 
 function fence(text: string, language: string): string {

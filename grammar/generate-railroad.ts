@@ -33,7 +33,9 @@ export function generateRailroad(): string {
     ...shown.map((part) => printContents(part.title, part.rules.map(nameOf))),
     printContents('Words', words),
   ]
-  const bodies = shown.map((part) => `<h2>${part.title}</h2>\n${part.rules.map((rule) => printRule(rule, page)).join('\n')}`)
+  const bodies = shown.map(
+    (part) => `<h2>${part.title}</h2>\n${part.rules.map((rule) => printRule(rule, page)).join('\n')}`,
+  )
   const lexical = `<h2>Words</h2>\n<p>Patterns are JavaScript regular expressions.</p>\n${words.map((name) => printWord(name, page)).join('\n')}`
   return `<!doctype html>
 <html lang="en">

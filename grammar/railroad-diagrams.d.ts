@@ -1,6 +1,6 @@
 /** What is used of railroad-diagrams 1.0.0, which comes without types. Nothing here needs a DOM: `toString` writes SVG. */
 declare module 'railroad-diagrams' {
-  export interface Part {
+  interface Part {
     tagName: string
     attrs: Record<string, string | number>
     toString(): string
@@ -12,10 +12,9 @@ declare module 'railroad-diagrams' {
     Choice(normal: number, ...parts: Part[]): Part
     Optional(part: Part): Part
     OneOrMore(part: Part, separator?: Part): Part
-    ZeroOrMore(part: Part, separator?: Part): Part
+    ZeroOrMore(part: Part): Part
     Terminal(text: string): Part
     NonTerminal(text: string): Part
-    Skip(): Part
   }
-  export default railroad
+  export = railroad
 }

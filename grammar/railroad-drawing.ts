@@ -1,7 +1,8 @@
-import railroad, { type Part } from 'railroad-diagrams'
+import railroad from 'railroad-diagrams'
 import { type GastNode, type GrammarRule, isLiteral } from './gast.ts'
 
 const { Choice, Diagram, NonTerminal, OneOrMore, Optional, Sequence, Terminal, ZeroOrMore } = railroad
+type Part = ReturnType<typeof Sequence>
 
 /** A rule as a railroad diagram in SVG; what it refers to is linked to `#NAME`. */
 export function drawRule({ name, definition }: GrammarRule): string {

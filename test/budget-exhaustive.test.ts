@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { solveMatch } from '../src/ablation/budget/solve-match.ts'
 import { tryPrepareMatch } from './budget-fixtures.ts'
-import { solveByTrying } from './budget-reference.ts'
 import { randomProgram } from './budget-programs.ts'
+import { solveByTrying } from './budget-reference.ts'
 
 const largest = 24
 

@@ -1,6 +1,6 @@
+import type { MatchContext } from '../src/ablation/budget/solve-match.ts'
 import { applyAssignment } from '../src/ablation/settings.ts'
 import { planDiff } from '../src/ablation/structural.ts'
-import type { MatchContext } from '../src/ablation/budget/solve-match.ts'
 import { loadModules } from '../src/check/modules.ts'
 import { checkModules } from '../src/check/networks.ts'
 import type { SiteEdit } from '../src/elaborate/edits.ts'

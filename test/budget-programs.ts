@@ -41,34 +41,38 @@ const risingWidth: fc.Arbitrary<Piece> = fc
   })
 
 /** A width that may fall, or that stands still. */
-const otherWidth: fc.Arbitrary<Piece> = fc.tuple(index, fc.integer({ min: 1, max: 9 })).chain(([i, n]) =>
-  fc.constantFrom(
-    mayFall(`max(1, ${2 * n} - w[${i}])`),
-    mayFall(`if w[${i}] > ${n} then ${n} else w[${i}]`),
-    mayFall(`1 + w[${i}] % ${n + 1}`),
-    mayFall(`[3, 5, 4][w[${i}] % 3]`),
-    mayFall(`max(1, ${n} * (0 - 1) * w[${i}] + 40)`),
-    rises(String(n)),
-  ),
-)
+const otherWidth: fc.Arbitrary<Piece> = fc
+  .tuple(index, fc.integer({ min: 1, max: 9 }))
+  .chain(([i, n]) =>
+    fc.constantFrom(
+      mayFall(`max(1, ${2 * n} - w[${i}])`),
+      mayFall(`if w[${i}] > ${n} then ${n} else w[${i}]`),
+      mayFall(`1 + w[${i}] % ${n + 1}`),
+      mayFall(`[3, 5, 4][w[${i}] % 3]`),
+      mayFall(`max(1, ${n} * (0 - 1) * w[${i}] + 40)`),
+      rises(String(n)),
+    ),
+  )
 
 const width = fc.oneof({ weight: 40, arbitrary: risingWidth }, { weight: 1, arbitrary: otherWidth })
 
 /** A statement that keeps height and width. */
 function statement(depth: number): fc.Arbitrary<Piece> {
-  const layer = fc.tuple(width, fc.nat({ max: 7 }), fc.integer({ min: 1, max: 3 })).map(([{ text, rising }, form, n]) => {
-    const forms = [
-      `block conv(${text}, k=1)`,
-      `block conv(${text}, k=3, padding=1)`,
-      `wm.smooth(${text}, k=3, padding=1)`,
-      `block separable(${text}, padding=1, norm=batchnorm)`,
-      `block conv(k=1, channels=${text}) x${n}`,
-      `pair(${text})`,
-      `twice(conv(${text}, k=1))`,
-      `if true { let c = ${text}; block wm.unsharp(c, bias=false) }`,
-    ]
-    return { text: forms[form] ?? '', rising }
-  })
+  const layer = fc
+    .tuple(width, fc.nat({ max: 7 }), fc.integer({ min: 1, max: 3 }))
+    .map(([{ text, rising }, form, n]) => {
+      const forms = [
+        `block conv(${text}, k=1)`,
+        `block conv(${text}, k=3, padding=1)`,
+        `wm.smooth(${text}, k=3, padding=1)`,
+        `block separable(${text}, padding=1, norm=batchnorm)`,
+        `block conv(k=1, channels=${text}) x${n}`,
+        `pair(${text})`,
+        `twice(conv(${text}, k=1))`,
+        `if true { let c = ${text}; block wm.unsharp(c, bias=false) }`,
+      ]
+      return { text: forms[form] ?? '', rising }
+    })
   const rising = fc.constantFrom(
     rises('depthwise(padding=1, multiplier=2)'),
     rises('batchnorm'),

@@ -29,10 +29,13 @@ export function solveByTrying({ diff, context }: Matching, largest: number, cost
   const lead = Math.max(...moved.map((place) => numbers[place] ?? 0))
   const tried: Tried[] = []
   for (let m = 1; m <= largest; m++) {
-    const list = numbers.map((value, place) => (moved.includes(place) ? Math.max(1, Math.round((value * m) / lead)) : value))
+    const list = numbers.map((value, place) =>
+      moved.includes(place) ? Math.max(1, Math.round((value * m) / lead)) : value,
+    )
     const value: Value = { kind: 'list', items: list.map((item) => ({ kind: 'number', value: item })) }
     const { graph } = context.elaborateWith(new Map([...context.settings, ['w', { value, span: diff.span }]]))
-    if (graph !== undefined) tried.push({ lists: parts.map((part) => part.map((place) => list[place] ?? 0)), cost: count(graph) })
+    if (graph !== undefined)
+      tried.push({ lists: parts.map((part) => part.map((place) => list[place] ?? 0)), cost: count(graph) })
   }
   costs.push(...tried.map(({ cost }) => cost))
   const wanted = count(context.wanted)

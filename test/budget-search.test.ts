@@ -76,7 +76,9 @@ describe('the search among rising bounds', () => {
     fc.assert(
       fc.property(outcomes, (tried) => {
         for (const end of [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
-          expect(nearerOf(findNearest(candidatesOf(tried), end), end)).toEqual(nearerOf(nearestByTrying(tried, end), end))
+          expect(nearerOf(findNearest(candidatesOf(tried), end), end)).toEqual(
+            nearerOf(nearestByTrying(tried, end), end),
+          )
         }
       }),
     )

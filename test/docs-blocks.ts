@@ -53,9 +53,10 @@ export function compileBlock(block: Block, files: ReadonlyMap<string, string>): 
   return compile({ path, text: completeFragment(block, files) }, { read: (name) => files.get(name) })
 }
 
-function completeFragment({ directive, text, line }: Block, files: ReadonlyMap<string, string>): string {
+/** The block as a whole file. */
+export function completeFragment({ directive, text, line }: Block, files: ReadonlyMap<string, string>): string {
   const network = /^inside a network(?: with (\(.*\)))?$/.exec(directive)
-  if (network !== null) return `network Fragment${network[1] ?? ''} {\n  input 28x28x1 in [0, 1]\n${text}}\n`
+  if (network !== null) return `network Fragment${network[1] ?? ''} {\n  input 28x28x1 in [0, 1]\n${indent(text)}}\n`
   const subject = /^inside an ablation of (\w+)$/.exec(directive)?.[1]
   if (subject !== undefined) return completeAblation(subject, text, files)
   if (directive === '' || directive.startsWith('file: ')) return text
@@ -69,7 +70,11 @@ function completeAblation(subject: string, text: string, files: ReadonlyMap<stri
   // What a fragment names besides its network, such as a define to wrap in, is declared beside it.
   const defines = [...file.matchAll(/^define (\w+)/gm)].map(([, name = '']) => name)
   const names = [subject, ...defines.filter((name) => new RegExp(`\\b${name}\\b`).test(text))]
-  return `use "${path}" { ${names.join(', ')} }\nablation Fragment of ${subject} {\n  variant base { }\n${text}}\n`
+  return `use "${path}" { ${names.join(', ')} }\nablation Fragment of ${subject} {\n  variant base { }\n\n${indent(text)}}\n`
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ')
 }
 
 export function printMessages(program: Program): string {

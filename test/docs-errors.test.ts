@@ -17,7 +17,12 @@ describe('docs/errors.md', () => {
   })
 
   it('has links that lead to a heading', () => {
-    const anchors = headings.map((heading) => heading.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'))
+    const anchors = headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    )
     const links = [...errors.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1])
     expect(links.length).toBeGreaterThan(Object.keys(codes).length)
     expect(links.filter((link) => !anchors.includes(link))).toEqual([])

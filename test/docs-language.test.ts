@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createProgram } from '../src/cli/program.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
-import { type Block, compileBlock, filesIn, printMessages, readBlocks, reprint } from './docs-blocks.ts'
+import { codes } from '../src/diagnostics/codes.ts'
+import { format } from '../src/format/format.ts'
+import {
+  type Block,
+  compileBlock,
+  completeFragment,
+  filesIn,
+  printMessages,
+  readBlocks,
+  reprint,
+} from './docs-blocks.ts'
 
 const path = join(import.meta.dirname, '../docs/language.md')
 const page = readFileSync(path, 'utf8')
@@ -35,6 +45,25 @@ describe('every source block of docs/language.md', () => {
     else if (block.mode === 'warns') expect([program.ok, program.diagnostics.length > 0]).toEqual([true, true])
     else expect([block.mode, program.ok]).toEqual(['fails', false])
   })
+})
+
+describe('the style of every source block', () => {
+  it.each(sources.map((block) => [titleOf(block), block] as const))('%s', (_, block) => {
+    const text = completeFragment(block, files)
+    const { value, diagnostics } = format('net.wmnet', text)
+    // What has syntax errors cannot be formatted, and is only shown with its message.
+    if (block.mode !== 'fails') expect(diagnostics).toEqual([])
+    expect(value).toBe(text)
+  })
+})
+
+it('the limits are those that the errors state', () => {
+  const rows = [...page.matchAll(/^\| [^|]+ \| ([\d,]+)(?: MiB)? \| \[(WM\d+)\]/gm)]
+  expect(rows.length).toBeGreaterThan(5)
+  for (const [row, number = '', code = ''] of rows) {
+    const explanation = Object.entries(codes).find(([name]) => name === code)?.[1].explanation ?? ''
+    expect(explanation, row).toMatch(new RegExp(`(?<![\\d,])${number}(?![\\d,])`))
+  }
 })
 
 it('there is no block of another kind', () => {

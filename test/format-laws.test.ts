@@ -12,17 +12,17 @@ const text = `define d {
 }
 `
 /** Results that no formatter may give back for the text above. */
-const damaged: readonly (readonly [name: string, result: string, again?: string])[] = [
-  ['lost-comment', text.replace(' // stem', '')],
-  ['changed-comment', text.replace('stem', 'Stem')],
-  ['moved-comment', text.replace('  // a note\n', '').replace('relu', '\n  // a note\n  relu')],
-  ['comment-in-another-line', text.replace(' // stem', '\n  // stem')],
-  ['lost-word', text.replace('relu; gelu', 'relu')],
-  ['added-word', `${text}use "a"\n`],
-  ['lost-separator', text.replace('relu; gelu', 'relu gelu')],
-  ['lost-comma', text.replace('8, k', '8 k')],
-  ['another-meaning', 'define d {\n  densely { a }\n  x3\n}\n'],
-  ['not-settled', text.replace('; ', '\n  '), text],
+const damaged: readonly { readonly name: string; readonly result: string; readonly again?: string }[] = [
+  { name: 'lost-comment', result: text.replace(' // stem', '') },
+  { name: 'changed-comment', result: text.replace('stem', 'Stem') },
+  { name: 'moved-comment', result: text.replace('  // a note\n', '').replace('relu', '\n  // a note\n  relu') },
+  { name: 'comment-in-another-line', result: text.replace(' // stem', '\n  // stem') },
+  { name: 'lost-word', result: text.replace('relu; gelu', 'relu') },
+  { name: 'added-word', result: `${text}use "a"\n` },
+  { name: 'lost-separator', result: text.replace('relu; gelu', 'relu gelu') },
+  { name: 'lost-comma', result: text.replace('8, k', '8 k') },
+  { name: 'another-meaning', result: 'define d {\n  densely { a }\n  x3\n}\n' },
+  { name: 'not-settled', result: text.replace('; ', '\n  '), again: text },
 ]
 
 function refuse(source: string, result: string, again: string): string {
@@ -34,7 +34,7 @@ function refuse(source: string, result: string, again: string): string {
     : renderDiagnostics([diagnostic], new Map([['a.wmnet', source]]), { color: false })
 }
 
-it.each(damaged)('refuses a result: %s', async (name, result, again = result) => {
+it.each(damaged)('refuses a result: $name', async ({ name, result, again = result }) => {
   const source = name === 'another-meaning' ? result.replace(' }\n  x3', ' } x3') : text
   const message = refuse(source, result, again)
   expect(message).toContain('error[WM0116]')
@@ -44,13 +44,14 @@ it.each(damaged)('refuses a result: %s', async (name, result, again = result) =>
 })
 
 it('accepts what differs in layout alone', () => {
-  const result =
-    'define d {\n\n  // a note\n  conv(\n    8,\n    k=3,\n  ) // stem\n  relu\n  gelu\n}\n'
+  const result = 'define d {\n\n  // a note\n  conv(\n    8,\n    k=3,\n  ) // stem\n  relu\n  gelu\n}\n'
   expect(refuse(text, result, result)).toBe('nothing is broken')
 })
 
 it('a file is told by its own path', () => {
-  const files: SourceFile[] = ['b.wmnet', 'b.wmnet'].map((path, index) => parse(path, index ? 'use "x"' : 'use "y"').value)
+  const files: SourceFile[] = ['b.wmnet', 'b.wmnet'].map(
+    (path, index) => parse(path, index ? 'use "x"' : 'use "y"').value,
+  )
   const broken = findBrokenLaw({ before: files[0], after: files[1], problems: [], print: ({ text }) => text })
   expect(broken?.span).toEqual({ file: 'b.wmnet', start: 4, end: 7 })
 })

@@ -32,7 +32,9 @@ const overLines = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .array(fc.tuple(fc.constantFrom(...lineComments, ...longComments, ...blockComments), fc.constantFrom(...lineEnds)))
+      .array(
+        fc.tuple(fc.constantFrom(...lineComments, ...longComments, ...blockComments), fc.constantFrom(...lineEnds)),
+      )
       .map((pairs) => spread(pairs.map(([comment, end]) => comment + end))),
   },
   { weight: 1, arbitrary: fc.constantFrom(...longComments).map((comment) => ` ${comment} `) },
@@ -59,7 +61,9 @@ const program = fc.constantFrom(...programs)
 /** A program in a layout of its own: some gaps as they were, others anything that the grammar allows there. */
 const relaid = fc.tuple(program, fc.double({ min: 0, max: 1, noNaN: true })).chain(([parts, share]) => {
   const gapOf = ({ gap, before }: Part) =>
-    fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), gaps[gap]).map(([dice, other]) => (dice < share ? other : before))
+    fc
+      .tuple(fc.double({ min: 0, max: 1, noNaN: true }), gaps[gap])
+      .map(([dice, other]) => (dice < share ? other : before))
   return fc.tuple(...parts.map(gapOf)).map((chosen) => join_(parts, chosen))
 })
 

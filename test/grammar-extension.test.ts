@@ -6,6 +6,7 @@ import { Name, NumberToken, Percent, Shape } from '../src/syntax/tokens.ts'
 import { loadGrammar, tokenize } from './golden/textmate/tokenize.ts'
 
 const folder = join(import.meta.dirname, '../editors/vscode')
+const grammar = await loadGrammar('source.wmnet')
 const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'))
 
 describe('the extension for Visual Studio Code', () => {
@@ -49,17 +50,31 @@ describe('the extension for Visual Studio Code', () => {
     const word = new RegExp(`^(?:${configuration.wordPattern})$`)
     const whole = [Name, Shape, Percent, NumberToken].map(({ PATTERN }) => PATTERN as RegExp)
     fc.assert(
-      fc.property(fc.oneof(...whole.map((pattern) => fc.stringMatching(new RegExp(`^(?:${pattern.source})$`)))), (text) =>
-        word.test(text),
+      fc.property(
+        fc.oneof(...whole.map((pattern) => fc.stringMatching(new RegExp(`^(?:${pattern.source})$`)))),
+        (text) => word.test(text),
       ),
     )
     expect(['wm .smooth', '3 4', 'a+b', ''].filter((text) => word.test(text))).toEqual([])
   })
 })
 
-describe('the TextMate grammar', async () => {
-  const grammar = await loadGrammar('source.wmnet')
-  const pieces = ['network A', 'variant b', 'replace', 'all', 'conv', 'x3', 'x', 'step', 'in', 'if', 'as', '28x28x1', '7%']
+describe('the TextMate grammar', () => {
+  const pieces = [
+    'network A',
+    'variant b',
+    'replace',
+    'all',
+    'conv',
+    'x3',
+    'x',
+    'step',
+    'in',
+    'if',
+    'as',
+    '28x28x1',
+    '7%',
+  ]
   const signs = [...'(){}[],;:=+-*/%."\'#', '..', '==', '/*', '*/', '//', ' ', '\n', '\\', '{k}', 'é']
 
   it('cuts any text into tokens, to its end and in reasonable time', () => {
@@ -73,17 +88,24 @@ describe('the TextMate grammar', async () => {
     )
   })
 
-  it.each(['(', '{', '/*', '/* */', '"', 'x(', 'a = ', 'if ', ' ', 'a[', '\\'])('is quick with a long line of %j', (piece) => {
-    const start = performance.now()
-    tokenize(grammar, `network A {\n  conv ${piece.repeat(2000)}\n}\nvariant`)
-    expect(performance.now() - start).toBeLessThan(2000)
-  })
+  it.each(['(', '{', '/*', '/* */', '"', 'x(', 'a = ', 'if ', ' ', 'a[', '\\'])(
+    'is quick with a long line of %j',
+    (piece) => {
+      const start = performance.now()
+      tokenize(grammar, `network A {\n  conv ${piece.repeat(2000)}\n}\nvariant`)
+      expect(performance.now() - start).toBeLessThan(2000)
+    },
+  )
 })
 
 interface Manifest {
   readonly version: string
   readonly contributes: {
-    readonly languages: readonly { readonly id: string; readonly extensions: readonly string[]; readonly configuration: string }[]
+    readonly languages: readonly {
+      readonly id: string
+      readonly extensions: readonly string[]
+      readonly configuration: string
+    }[]
     readonly grammars: readonly { readonly language: string; readonly scopeName: string; readonly path: string }[]
   }
 }

@@ -1,3 +1,4 @@
+import type { TokenType } from 'chevrotain'
 import {
   Ablation,
   By,
@@ -14,7 +15,7 @@ import {
   Wrap,
   Zip,
 } from '../../src/syntax/tokens.ts'
-import { include, type Repository, regionFrom, scoped, word } from './rules.ts'
+import { include, type Repository, regionFrom, scoped, type Word, word } from './rules.ts'
 import { bodyEnd } from './statements.ts'
 import { all, braces } from './values.ts'
 import { gap, keyword, name, sign, statementEnd } from './words.ts'
@@ -42,7 +43,11 @@ export const ablations: Repository = {
     include('closed-comment'),
   ),
   'variant-sum': {
-    ...{ begin: sign(Equals), beginCaptures: { 0: { name: scoped('keyword.operator.assignment') } }, end: statementEnd },
+    ...{
+      begin: sign(Equals),
+      beginCaptures: { 0: { name: scoped('keyword.operator.assignment') } },
+      end: statementEnd,
+    },
     patterns: [
       ...include('closed-comment', 'illegal'),
       { match: sign(Plus), name: scoped('keyword.operator.compose') },
@@ -73,6 +78,6 @@ export const ablations: Repository = {
   },
 }
 
-function diffWord(...tokens: Parameters<typeof keyword>) {
+function diffWord(...tokens: readonly TokenType[]): Word {
   return word(`${keyword(...tokens)}${noAssignment}`, 'keyword.control.diff')
 }

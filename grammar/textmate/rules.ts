@@ -41,7 +41,10 @@ export function scoped(scope: string): string {
  * A regular expression for words in a row, of which all but the first may still be missing, and its captures: the words and the comments
  * between them. Words must not hold groups that capture.
  */
-export function inRow(...words: readonly Word[]): { readonly regex: string; readonly captures: Record<string, Capture> } {
+export function inRow(...words: readonly Word[]): {
+  readonly regex: string
+  readonly captures: Record<string, Capture>
+} {
   const captures: Record<string, Capture> = {}
   words.forEach(({ scope }, i) => {
     if (i > 0) captures[2 * i] = { patterns: include('closed-comment') }

@@ -13,7 +13,7 @@ import {
   Require,
   Residual,
 } from '../../src/syntax/tokens.ts'
-import { include, matchRow, regionFrom, type Repository, type Rule, scoped, word } from './rules.ts'
+import { include, matchRow, type Repository, type Rule, regionFrom, scoped, word } from './rules.ts'
 import { braces, suffix } from './values.ts'
 import { declarationLine, gap, keyword, name, nextWordBut, sign, statementEnd } from './words.ts'
 

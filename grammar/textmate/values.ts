@@ -45,14 +45,14 @@ export const all = word(
   `${keyword(All)}(?=${gap}${name})(?!${gap}${keyword(With, Where, After, Before, Expect)})`,
   'keyword.control.selector',
 )
-export const label: readonly Word[] = [word(keyword(As), 'keyword.control.as'), word(name, 'entity.name.label')]
+const label: readonly Word[] = [word(keyword(As), 'keyword.control.as'), word(name, 'entity.name.label')]
 
 /** A place where values stand. The words that may follow a value there are names wherever a value may begin. */
 interface Place {
   /** Of the rule in the repository. */
   readonly id: string
   /** Brackets hold lines in any number; elsewhere a value ends with its line, comma or not. */
-  readonly isInBrackets?: true
+  readonly isInBrackets?: boolean
   readonly followers: readonly (readonly Word[])[]
   /** What may follow and leaves room for more: `conv(8) x3 as stem`. */
   readonly suffix?: { readonly start: string; readonly patterns: readonly Rule[] }
@@ -85,22 +85,31 @@ function follower(...tokens: readonly TokenType[]): readonly Word[] {
 
 /** Expressions, in every place where one may stand, and what they are made of. */
 export const values: Repository = {
-  ...Object.fromEntries(places.flatMap((place) => [[place.id, valueAt(place)], [`${place.id}-operand`, operandAt(place)]])),
+  ...Object.fromEntries(
+    places.flatMap((place) => [
+      [place.id, valueAt(place)],
+      [`${place.id}-operand`, operandAt(place)],
+    ]),
+  ),
   arguments: {
     ...brackets('(', ')'),
-    patterns: [
-      { match: `${name}(?=${gap}=(?!=))`, name: scoped('variable.parameter') },
-      ...include('comma', 'value'),
-    ],
+    patterns: [{ match: `${name}(?=${gap}=(?!=))`, name: scoped('variable.parameter') }, ...include('comma', 'value')],
   },
   brackets: {
     ...brackets('[', ']'),
     patterns: include('comma', 'value'),
   },
   string: stringWith(),
-  message: stringWith({ match: String.raw`\{\s*[A-Za-z_][0-9A-Za-z_.]*\s*\}`, name: scoped('constant.other.placeholder') }),
+  message: stringWith({
+    match: String.raw`\{\s*[A-Za-z_][0-9A-Za-z_.]*\s*\}`,
+    name: scoped('constant.other.placeholder'),
+  }),
   continuation: {
-    ...{ begin: ',', beginCaptures: { 0: { name: scoped('punctuation.separator.comma') } }, end: `${nextWordBut('')}|${declarationLine}` },
+    ...{
+      begin: ',',
+      beginCaptures: { 0: { name: scoped('punctuation.separator.comma') } },
+      end: `${nextWordBut('')}|${declarationLine}`,
+    },
     patterns: include('comment'),
   },
   'reserved-word': {
@@ -120,7 +129,10 @@ export const values: Repository = {
   illegal: {
     patterns: [
       { match: malformedNumber, name: scoped('invalid.illegal.number') },
-      { match: String.raw`'[^'\n]*'|!(?!=)|[^0-9A-Za-z_ \t\n\x{FEFF}!"()\[\]{},:;=<>+*/%.-]`, name: scoped('invalid.illegal.character') },
+      {
+        match: String.raw`'[^'\n]*'|!(?!=)|[^0-9A-Za-z_ \t\n\x{FEFF}!"()\[\]{},:;=<>+*/%.-]`,
+        name: scoped('invalid.illegal.character'),
+      },
     ],
   },
 }
@@ -164,7 +176,11 @@ function operandAt({ isInBrackets = false, followers, suffix: goesOn }: Place): 
   ]
   const { regex: ends, captures } = followersAt(followers)
   const other = nextWordBut('(\\["')
-  const end = [ends, goesOn === undefined ? other : `(?!${goesOn.start})${other}`, ...(isInBrackets ? [declarationLine] : [statementEnd])]
+  const end = [
+    ends,
+    goesOn === undefined ? other : `(?!${goesOn.start})${other}`,
+    ...(isInBrackets ? [declarationLine] : [statementEnd]),
+  ]
   return {
     begin: [...kinds.map(([regex]) => `(${regex})`), '(?=[(\\["])'].join('|'),
     beginCaptures: Object.fromEntries(kinds.map(([, scope], i) => [i + 1, { name: scoped(scope) }])),

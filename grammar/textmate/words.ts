@@ -30,7 +30,7 @@ export const percentage = patternOf(Percent)
 export const number = patternOf(NumberToken)
 export const repeat = `(?:${patternOf(Times)})${nameEnd}`
 /** Digits that run into a letter, a percentage that runs into a number: `3d`, `7%2`. */
-export const malformedNumber = String.raw`(?:(?>${percentage})[0-9]|(?>${shape}|${percentage}|${number})[A-Za-z_])[0-9A-Za-z_.]*`
+export const malformedNumber = `(?:(?>${percentage})[0-9]|(?>${shape}|${percentage}|${number})[A-Za-z_])[0-9A-Za-z_.]*`
 
 /** Words that are never names. */
 const reserved = allTokens.filter((token) => isWord(token) && !isNameLike(token))
@@ -38,9 +38,11 @@ const reserved = allTokens.filter((token) => isWord(token) && !isNameLike(token)
 export const name = `(?<![0-9A-Za-z_])(?!${keyword(...reserved)})(?:${patternOf(Name)})${nameEnd}`
 
 /** Built-in layers, optimizers, noises … and the pure functions, longest first. */
-export const builtin = `(?:${[...new Set([...Object.values(catalog).flatMap((registry) => [...registry.keys()]), ...functionNames, alternateName])]
+export const builtin = `(?:${[
+  ...new Set([...Object.values(catalog).flatMap((registry) => [...registry.keys()]), ...functionNames, alternateName]),
+]
   .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  .map(escape)
+  .map(escapeText)
   .join('|')})${nameEnd}`
 
 /** Any of these keywords, as a whole word. */
@@ -51,7 +53,7 @@ export function keyword(...tokens: readonly TokenType[]): string {
 /** Any of these operators or signs; longer ones win over those that they start with. */
 export function sign(...tokens: readonly TokenType[]): string {
   const texts = tokens.map(textOf).sort((a, b) => b.length - a.length)
-  return `(?:${texts.map(escape).join('|')})`
+  return `(?:${texts.map(escapeText).join('|')})`
 }
 
 /** The tokens of a category that are written in signs, `<=`, or in letters, `and`. */
@@ -71,12 +73,12 @@ export function nextWordBut(characters: string): string {
   return `(?=[^ \\t\\n/${characters}]|/(?![/*]))`
 }
 
-export function isWord({ PATTERN }: TokenType): boolean {
+function isWord({ PATTERN }: TokenType): boolean {
   return typeof PATTERN === 'string' && /^[a-z]+$/.test(PATTERN)
 }
 
 /** Whether a keyword is contextual. */
-export function isNameLike({ CATEGORIES }: TokenType): boolean {
+function isNameLike({ CATEGORIES }: TokenType): boolean {
   return CATEGORIES?.includes(Name) ?? false
 }
 
@@ -91,6 +93,6 @@ function patternOf({ name: tokenName, PATTERN }: TokenType): string {
   return PATTERN.source.replaceAll(String.raw`\d`, '[0-9]').replaceAll(String.raw`\w`, '[0-9A-Za-z_]')
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
 }

@@ -153,7 +153,7 @@ function describeFully(value: Value): string {
   if (value.kind !== 'call') return describeValue(value)
   if (value.target.kind === 'alternate') return `alternate(${value.target.options.map(describeFully).join(', ')})`
   const args = [...value.args].map(([name, arg]) => `${name}=${describeFully(arg.value)}`).sort()
-  return `${targetName(target)}(${args.join(', ')})`
+  return `${targetName(value.target)}(${args.join(', ')})`
 }
 
 /** `wm_smooth_k3_norm`: readable, stable, and a name of the language. */
@@ -167,12 +167,8 @@ function nameOfValue(value: Value): string {
   if (value.kind === 'list') return value.items.map(nameOfValue).join('_')
   if (value.kind !== 'call') return asName(describeValue(value))
   if (value.target.kind === 'alternate') return ['alternate', ...value.target.options.map(nameOfValue)].join('_')
-  const { target } = value
-  const args =
-    target.kind === 'alternate'
-      ? target.options.map(nameOfValue)
-      : [...value.args].map(([name, arg]) => `${name}${nameOfValue(arg.value)}`)
-  return [asName(targetName(target)), ...args].join('_')
+  const args = [...value.args].map(([name, arg]) => `${name}${nameOfValue(arg.value)}`)
+  return [asName(targetName(value.target)), ...args].join('_')
 }
 
 function asName(text: string): string {

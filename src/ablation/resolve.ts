@@ -10,7 +10,7 @@ import { solveMatch } from './budget/solve-match.ts'
 import type { Change } from './changes.ts'
 import { applyAssignment } from './settings.ts'
 import type { Step, VariantSource } from './sources.ts'
-import { planDiff } from './structural.ts'
+import { haveSameSites, planDiff } from './structural.ts'
 
 /** A variant with its diffs applied: what the network's parameters are, and what is changed at which site. */
 export interface Resolved {
@@ -18,6 +18,8 @@ export interface Resolved {
   readonly edits: Edits
   /** What the diffs did, in the order in which they were applied. */
   readonly changes: readonly Change[]
+  /** A structural diff is not applied, since the network could not be walked: no graph may be made of it. */
+  readonly isUnwalked?: boolean
 }
 
 /** Gives the graph of the variant that a budget is matched to; undefined, and reported, where there is none. */
@@ -29,6 +31,7 @@ interface Resolution {
   readonly settings: Map<string, Setting>
   readonly edits: Map<string, readonly SiteEdit[]>
   readonly changes: Change[]
+  isUnwalked?: boolean
 }
 
 /**
@@ -76,9 +79,11 @@ function isStructural(step: Step): step is StructuralDiff {
   return step.kind === 'replace' || step.kind === 'remove' || step.kind === 'insert' || step.kind === 'wrap'
 }
 
-function applyStructural(diff: StructuralDiff, { network, env, settings, edits, changes }: Resolution): void {
+function applyStructural(diff: StructuralDiff, resolution: Resolution): void {
+  const { network, env, settings, edits, changes } = resolution
   const recording = recordApplications(network, { settings, edits })
   // A network that cannot be walked is elaborated in the end, which says why.
+  if (recording === undefined) resolution.isUnwalked = true
   if (recording === undefined) return
   const planned = planDiff(diff, recording, env)
   if (planned === undefined) return
@@ -98,7 +103,12 @@ function applyMatch(diff: MatchDiff, findGraph: FindGraph, resolution: Resolutio
   }
   const solved = solveMatch(diff, { network, settings, edits, elaborateWith, wanted, env })
   if (solved === undefined) return false
+  const before = edits.size === 0 ? undefined : recordApplications(network, { settings, edits })
   for (const [name, setting] of solved.settings) settings.set(name, setting)
+  if (before !== undefined && !haveSameSites(before, recordApplications(network, { settings, edits }))) {
+    reportShifted(diff, env)
+    return false
+  }
   const print = (value: number | readonly number[]) =>
     typeof value === 'number' ? String(value) : `[${value.join(', ')}]`
   const moved = solved.moved.map(({ target, from, to }) => ({ target, from: print(from), to: print(to) }))
@@ -110,6 +120,13 @@ function applyMatch(diff: MatchDiff, findGraph: FindGraph, resolution: Resolutio
     ...{ quantity, moved, cost, wanted: solved.wanted, residual },
   })
   return true
+}
+
+/** Structural diffs were made for the layers that stood there before. */
+function reportShifted({ span, variant }: MatchDiff, env: Environment): void {
+  const message = `at the widths that cost what ${variant.text} costs, the network has other layers than its structural diffs were made for`
+  const hints = ['a width decides an `if` or a repeat: move one that does not, or write the layers out']
+  env.report.error('WM0414', span, message, { hints })
 }
 
 /** The diffs that made a variant, as places to point at. */

@@ -21,6 +21,8 @@ export interface VariantSource {
   readonly name: Identifier
   /** In order; sums are expanded. */
   readonly steps: readonly Step[]
+  /** Of a sum: the names of the variants that it adds up. */
+  readonly terms?: readonly string[]
   /** Its sum names no variant, or itself: reported, and not elaborated. */
   readonly isWrong?: true
 }
@@ -87,11 +89,17 @@ function expand(variant: VariantDeclaration, expansion: Expansion): VariantSourc
       : definition.terms.map((term) => expandTerm(term, expansion))
   inside.pop()
   const count = terms.reduce((sum, { steps }) => sum + steps.length, 0)
-  if (count > maxSteps) env.report.error('WM0419', name.span, `${name.text} adds up to ${count} diffs, more than ${maxSteps}`)
+  if (count > maxSteps)
+    env.report.error('WM0419', name.span, `${name.text} adds up to ${count} diffs, more than ${maxSteps}`)
   const isWrong = count > maxSteps || terms.some((term) => term.isWrong)
-  const source = isWrong ? { name, steps: [], isWrong } as const : { name, steps: terms.flatMap(({ steps }) => steps) }
+  const steps = terms.flatMap((term) => term.steps)
+  const source: VariantSource = isWrong ? { name, steps: [], isWrong } : { name, steps, ...termsOf(definition) }
   done.set(variant, source)
   return source
+}
+
+function termsOf(definition: VariantDeclaration['definition']): Pick<VariantSource, 'terms'> {
+  return definition.kind === 'sum' ? { terms: definition.terms.map(({ text }) => text) } : {}
 }
 
 function expandTerm(term: Identifier, expansion: Expansion): VariantSource {

@@ -39,6 +39,15 @@ export function planDiff(diff: StructuralDiff, recording: Recording, env: Enviro
   return { edits, change: { kind: diff.kind, span: diff.span, sites, dropped } }
 }
 
+/** Whether the same layers, defines and structures stand at the same places. */
+export function haveSameSites(a: Recording, b: Recording | undefined): boolean {
+  if (a.applications.length !== b?.applications.length) return false
+  return a.applications.every(({ key, kind }, index) => {
+    const other = b.applications[index]
+    return other?.key === key && other.kind === kind
+  })
+}
+
 /** The layer that the diff brings; `remove` brings none. */
 function layerOf(diff: StructuralDiff, env: Environment): CallValue | undefined | 'wrong' {
   if (diff.kind === 'remove') return undefined

@@ -110,17 +110,33 @@ function elaborateVariant(source: VariantSource, session: Session): Variant | un
   if (done.has(name)) return done.get(name)
   waiting.push(name)
   const find = (diff: MatchDiff) => findBudget(diff, session)
-  const resolved = source.isWrong ? undefined : resolveVariant(source, network, find, { scope, report })
+  // A sum of a wrong variant could only repeat what is wrong with it.
+  const isWrong = source.isWrong || (source.terms ?? []).some((term) => isKnownWrong(term, session))
+  const resolved = isWrong ? undefined : resolveVariant(source, network, find, { scope, report })
   waiting.pop()
   const context = resolved === undefined ? [] : diffLabels(name, resolved)
   const isReady = resolved !== undefined && session.isSound && givesAll(source, resolved.settings, network, report)
   const graph = isReady ? elaborate(network, { ...resolved, context }, report) : undefined
+  if (graph !== undefined && resolved?.isUnwalked) reportUnwalked(source, report)
   const variant =
-    graph === undefined || resolved === undefined
+    graph === undefined || resolved === undefined || resolved.isUnwalked
       ? undefined
       : toVariant(source.name, ablation.name.text, { graph, changes: resolved.changes, network, recipe: resolved })
   done.set(name, variant)
   return variant
+}
+
+/** A term that waits for this sum's cost is not known yet, and reports that itself. */
+function isKnownWrong(term: string, session: Session): boolean {
+  const source = session.sources.get(term)
+  if (source === undefined || session.waiting.includes(term)) return false
+  return elaborateVariant(source, session) === undefined
+}
+
+/** It can be built, but is too large for selectors: without its structural diffs it would be another network. */
+function reportUnwalked({ name }: VariantSource, report: Reporter): void {
+  const message = `${name.text} has too many layers, defines and structures for its structural diffs`
+  report.error('WM0358', name.span, message)
 }
 
 /** The graph whose cost a `match` wants. Nothing is said where that variant is wrong: it says so itself. */

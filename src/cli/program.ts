@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import type { Terminal } from './terminal.ts'
-import { collectNames, readChoice, readCount, readSeed } from './usage.ts'
+import { collectNames, collectPair, readChoice, readCount, readSeed } from './usage.ts'
 
 const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 const conventions = ['written', 'compiled', 'conv'] as const
@@ -22,6 +22,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   addFmt(program, terminal, finish)
   addSummary(program, terminal, finish)
   addVariants(program, terminal, finish)
+  addGraph(program, terminal, finish)
   addRun(program, terminal, finish)
   addDoctor(program, terminal, finish)
   addExplain(program, terminal, finish)
@@ -90,6 +91,29 @@ function addVariants(program: Command, terminal: Terminal, finish: Finish): void
     .action(async (file: string, options: { variant?: string[]; json?: true; write?: string }) => {
       const { variants } = await import('./commands/variants.ts')
       finish(variants(file, options, terminal))
+    })
+}
+
+function addGraph(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'graph', 'Draw a network, or what one variant changes of another.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <name>', 'which variant, where the file has several')
+    .option('--diff <names...>', 'two variants, before and after: what differs is marked', collectPair('--diff'))
+    .option('--svg', 'a picture (the default)')
+    .option('--dot', 'a graph for Graphviz')
+    .option('--json', 'the picture as data: boxes, groups, edges, repeats folded')
+    .option('-o, --out <path>', 'write to this file (default: standard output)')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet graph examples/paper/resnet.wmnet --variant conv -o resnet.svg',
+        'wmnet graph examples/paper/small.wmnet --diff cnn smooth -o diff.svg',
+        'wmnet graph net.wmnet --dot | dot -Tpdf > net.pdf',
+      ),
+    )
+    .action(async (file: string, options: import('./commands/graph.ts').GraphFlags) => {
+      const { graph } = await import('./commands/graph.ts')
+      finish(graph(file, options, terminal))
     })
 }
 

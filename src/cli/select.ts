@@ -32,6 +32,22 @@ export function listVariants(
   return available.filter((variant) => chosen?.has(variant) ?? true)
 }
 
+/** The variant that a name means, or the file's only one. Throws WM0907 or WM0914. */
+export function selectVariant(name: string | undefined, program: Program, path: string): Variant {
+  const found = listVariants(program, name === undefined ? undefined : [name], path)
+  const [only, ...others] = found
+  if (only !== undefined && others.length === 0) return only
+  if (only === undefined) throw new DiagnosticError([error('WM0914', `${path} declares no network`)])
+  const names = found.map((variant) => (name === undefined ? variant.name : qualify(variant)))
+  const message =
+    name === undefined ? `${path} has ${found.length} variants` : `${path} has ${found.length} called '${name}'`
+  const hints = [
+    `choose one: --variant ${names[0]}`,
+    ...(name === undefined ? ['compare two: --diff BEFORE AFTER'] : []),
+  ]
+  throw new DiagnosticError([error('WM0914', `${message}: ${names.join(', ')}`, { hints })])
+}
+
 /** The study that `--study` names, or the only one. Throws WM0908 or WM0909. */
 export function selectStudy(name: string | undefined, program: Program, path: string): Study {
   const names = program.studies.map((study) => study.name)

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { compile, type Program } from '../compile.ts'
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { maxTextLength } from '../syntax/limits.ts'
 
-/** Compiles a file and what it imports. Throws a DiagnosticError (WM0001, WM0002) where a file cannot be read as text. */
+/**
+ * Compiles a file and what it imports. Throws a DiagnosticError (WM0001, WM0002, WM0003) where a file cannot be read, is
+ * not text, or is too large.
+ */
 export function compileFile(path: string): Program {
   return compile({ path, text: readSource(path) }, { read: readImport })
 }
@@ -25,12 +29,53 @@ function readSource(path: string): string {
 
 function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path)
+    const stats = statSync(path)
+    if (!stats.isFile()) throw new DiagnosticError([error('WM0001', `${resolve(path)}: ${describeKind(stats)}`)])
+    if (stats.size > maxTextLength) throw tooLarge(path, `holds ${stats.size} bytes`)
+    return readAtMost(path, maxTextLength)
   } catch (caught) {
+    if (caught instanceof DiagnosticError) throw caught
     const code = caught instanceof Error && 'code' in caught ? String(caught.code) : ''
-    const reason = { ENOENT: 'no such file', EISDIR: 'is a folder', EACCES: 'permission denied' }[code]
-    throw new DiagnosticError([error('WM0001', `${resolve(path)}: ${reason ?? code}`)])
+    throw new DiagnosticError([error('WM0001', `${resolve(path)}: ${reasons[code] ?? code}`)])
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EACCES: 'permission denied',
+  ENAMETOOLONG: 'the path is too long',
+  ELOOP: 'its links go round in a circle',
+  ERR_INVALID_ARG_VALUE: 'no path holds such a character',
+}
+
+/** What is no file is not opened: a pipe would be waited for, a device may never end. */
+function describeKind(stats: Stats): string {
+  if (stats.isDirectory()) return 'is a folder'
+  return stats.isFIFO() || stats.isSocket() ? 'is a pipe, wanted a file' : 'is a device, wanted a file'
+}
+
+/** Reads on to the end, whatever size is stated: some files state none, and a log grows while it is read. */
+function readAtMost(path: string, most: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const chunk = new Uint8Array(65536)
+      const count = readSync(file, chunk)
+      if (count === 0) return Buffer.concat(chunks)
+      chunks.push(chunk.subarray(0, count))
+      size += count
+      if (size > most) throw tooLarge(path, 'holds more than its size says')
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function tooLarge(path: string, found: string): DiagnosticError {
+  return new DiagnosticError([error('WM0003', `${resolve(path)}: ${found}, wanted at most ${maxTextLength} bytes`)])
 }
 
 function decodeText(bytes: Uint8Array, path: string): string {

@@ -32,6 +32,19 @@ export function collectNames(
   }
 }
 
+/** Two names, apart or with a comma between them. */
+export function collectPair(
+  option: string,
+): (text: string, before: readonly string[] | undefined) => readonly string[] {
+  const collect = collectNames(option)
+  return (text, before) => {
+    const names = collect(text, before)
+    if (names.length <= 2) return names
+    const hints = [`all that follows ${option} is a name: give the file before it`]
+    throw new DiagnosticError([error('WM0904', `${option} takes two names, '${names[2]}' is the third`, { hints })])
+  }
+}
+
 export function didYouMean(word: string, candidates: Iterable<string>): readonly string[] {
   const nearest = suggest(word, candidates)
   return nearest === undefined ? [] : [`did you mean '${nearest}'?`]

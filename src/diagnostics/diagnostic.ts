@@ -70,5 +70,17 @@ export class DiagnosticError extends Error {
 
 function make(severity: Severity, code: Code, message: string, details: DiagnosticDetails): Diagnostic {
   const { span, labels = [], hints = [] } = details
-  return { code, severity, message, labels, hints, ...(span === undefined ? {} : { span }) }
+  return {
+    code,
+    severity,
+    message: shorten(message),
+    labels: labels.map((label) => ({ ...label, message: shorten(label.message) })),
+    hints: hints.map(shorten),
+    ...(span === undefined ? {} : { span }),
+  }
+}
+
+/** A text with its middle left out where it is longer than anyone reads: a name may have a million letters. */
+function shorten(text: string): string {
+  return text.length <= 1000 ? text : `${text.slice(0, 700)} … ${text.slice(-200)}`
 }

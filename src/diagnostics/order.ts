@@ -1,40 +1,55 @@
-import type { Diagnostic, Span } from './diagnostic.ts'
+import { type Diagnostic, error, hasErrors, type Severity, warning } from './diagnostic.ts'
+
+/** The most errors, and the most warnings, that are shown: nobody reads more, and mistakes of a script come in millions. */
+export const maxShown = 100
+/** Places that one message points at. */
+const maxLabels = 20
 
 /**
  * For showing: those without a place first, then file by file in the order in which files first turn up, within a file
- * from top to bottom; otherwise the given order stands. What only says again what an earlier one says is dropped.
+ * from top to bottom. Exact duplicates are dropped; otherwise the given order stands. Of too many the first are kept,
+ * and a last one, WM0004, says how many there were.
  */
 export function orderDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const files = [...new Set(diagnostics.flatMap(({ span }) => (span === undefined ? [] : [span.file])))]
-  const rank = new Map(files.map((file, index) => [file, index]))
+  const rank = rankFiles(diagnostics)
   const fileRank = ({ span }: Diagnostic) => (span === undefined ? -1 : (rank.get(span.file) ?? -1))
-  const distinct = dropRepeated(diagnostics)
-  return distinct.sort((a, b) => fileRank(a) - fileRank(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0))
-}
-
-/**
- * A sum of variants repeats the mistakes of its terms, with the diffs of the other terms as further places: the same message at
- * the same place is dropped when it points at all that an earlier one points at.
- */
-function dropRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const kept = new Map<string, Diagnostic[]>()
-  const distinct: Diagnostic[] = []
-  for (const diagnostic of diagnostics) {
-    const { code, severity, message, span } = diagnostic
-    const key = JSON.stringify([code, severity, message, span])
-    const same = kept.get(key) ?? []
-    const places = placesOf(diagnostic)
-    if (same.some((earlier) => [...placesOf(earlier)].every((place) => places.has(place)))) continue
-    kept.set(key, [...same, diagnostic])
-    distinct.push(diagnostic)
+  const ordered = [...diagnostics].sort(
+    (a, b) => fileRank(a) - fileRank(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0),
+  )
+  const distinct = new Map<string, Diagnostic>()
+  const shown = { error: 0, warning: 0 }
+  const left: Diagnostic[] = []
+  for (const diagnostic of ordered) {
+    if (shown[diagnostic.severity] >= maxShown) {
+      left.push(diagnostic)
+      continue
+    }
+    const key = JSON.stringify(diagnostic)
+    if (distinct.has(key)) continue
+    distinct.set(key, { ...diagnostic, labels: diagnostic.labels.slice(0, maxLabels) })
+    shown[diagnostic.severity]++
   }
-  return distinct
+  const cut = left.length === 0 ? [] : [describeCut(left)]
+  return [...distinct.values(), ...cut]
 }
 
-function placesOf({ labels }: Diagnostic): ReadonlySet<string> {
-  return new Set(labels.map(({ span }) => printSpan(span)))
+function rankFiles(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, number> {
+  const rank = new Map<string, number>()
+  for (const { span } of diagnostics) {
+    if (span !== undefined && !rank.has(span.file)) rank.set(span.file, rank.size)
+  }
+  return rank
 }
 
-function printSpan({ file, start, end }: Span): string {
-  return `${start}-${end} ${file}`
+/** Counted with their repetitions; where checking gave up, there would have been more. */
+function describeCut(left: readonly Diagnostic[]): Diagnostic {
+  const count = (wanted: Severity) => left.filter(({ severity }) => severity === wanted).length
+  const parts = (['error', 'warning'] as const).flatMap((severity) => {
+    const more = count(severity)
+    return more === 0 ? [] : [`${more} more ${severity}${more === 1 ? '' : 's'}`]
+  })
+  const report = hasErrors(left) ? error : warning
+  return report('WM0004', `at least ${parts.join(' and ')} after the first ${maxShown}`, {
+    hints: ['mend the first ones; the others are often the same'],
+  })
 }

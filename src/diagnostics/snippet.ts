@@ -10,7 +10,7 @@ export interface Mark {
   readonly part: Severity | 'secondary'
 }
 
-/** The part of a mark that lies in one line. Cells count from the line's start. */
+/** The part of a mark that lies in one line. Places count UTF-16 units from the line's start. */
 interface LineMark {
   readonly line: number
   readonly from: number
@@ -23,6 +23,8 @@ interface LineMark {
 const maxWidth = 110
 /** Cells shown before a mark in a line that is cut. */
 const leadIn = 30
+/** Of a line longer than this only the surroundings of a mark are looked at: a whole file may be one line. */
+const maxUnits = 2000
 
 /** The marked lines of one file, each with its underlines; gaps between them are shown as `...`. */
 export function drawSnippet(map: SourceMap, marks: readonly Mark[], width: number, paint: Paint): string[] {
@@ -45,21 +47,23 @@ export function drawSnippet(map: SourceMap, marks: readonly Mark[], width: numbe
 function splitByLine(map: SourceMap, { span, message, part }: Mark): LineMark[] {
   const start = map.locate(span.start)
   const end = map.locate(Math.max(span.start, span.end))
-  if (start.line === end.line) {
-    return [{ line: start.line, from: start.column - 1, to: end.column - 1, message, part }]
-  }
-  const first = [...lineText(map, start.line)]
-  const last = [...lineText(map, end.line)].slice(0, end.column - 1)
-  const indent = Math.max(
-    0,
-    last.findIndex((character) => character.trim() !== ''),
-  )
-  const head = { line: start.line, from: start.column - 1, to: first.length, part }
-  if (last.join('').trim() === '') return [{ ...head, message }]
+  const first = map.lineBounds(start.line)
+  const last = map.lineBounds(end.line)
+  const from = place(start.offset, first)
+  const to = place(Math.max(span.start, span.end), last)
+  if (start.line === end.line) return [{ line: start.line, from, to, message, part }]
+  const head = { line: start.line, from, to: first.end - first.start, part }
+  const indent = map.text.slice(last.start, last.start + to).search(/\S/)
+  if (indent < 0) return [{ ...head, message }]
   return [
     { ...head, message: '' },
-    { line: end.line, from: indent, to: last.length, message, part },
+    { line: end.line, from: indent, to, message, part },
   ]
+}
+
+/** An offset counted from the start of its line, its line break being the line's end. */
+function place(offset: number, { start, end }: { readonly start: number; readonly end: number }): number {
+  return Math.min(Math.max(offset, start), end) - start
 }
 
 function drawLine(
@@ -70,17 +74,38 @@ function drawLine(
   paint: Paint,
   bar: string,
 ): string[] {
-  const cells = toCells(lineText(map, line))
+  const { start, end } = map.lineBounds(line)
   const number = paint('gutter', ` ${String(line).padStart(width)} |`)
-  const isLong = countColumns(cells) > maxWidth
   const ordered = [...marks].sort((a, b) => a.from - b.from)
+  const isHuge = end - start > maxUnits
+  const isLong = isHuge || countColumns(toCells(map.text.slice(start, end))) > maxWidth
   // A long line is shown once for each mark, cut around it.
   const views = isLong && ordered.length > 0 ? ordered.map((mark) => [mark]) : [ordered]
   return views.flatMap((view) => {
-    const window = windowAround(cells, view.at(0)?.from ?? 0, isLong)
-    const rows = view.map((mark) => `${bar} ${underline(cells, mark, window, paint)}`.trimEnd())
+    const focus = view.at(0)?.from ?? 0
+    const piece = pieceOf(map.text.slice(start, end), focus, isHuge)
+    const cells = toCells(piece.text)
+    const window = windowAround(cells, cellAt(piece, focus), isLong)
+    const rows = view.map((mark) => `${bar} ${underline(cells, mark, piece, window, paint)}`.trimEnd())
     return [`${number} ${showCells(cells, window)}`.trimEnd(), ...rows]
   })
+}
+
+/** The part of a line that is looked at, and where in the line it starts. */
+interface Piece {
+  readonly text: string
+  readonly start: number
+}
+
+function pieceOf(line: string, focus: number, isHuge: boolean): Piece {
+  if (!isHuge) return { text: line, start: 0 }
+  const start = Math.max(0, focus - maxUnits / 2)
+  return { text: line.slice(start, start + maxUnits), start }
+}
+
+/** The cell of a place in the line; a cell is a code point. */
+function cellAt(piece: Piece, place: number): number {
+  return [...piece.text.slice(0, Math.max(0, place - piece.start))].length
 }
 
 interface Window {
@@ -103,9 +128,15 @@ function showCells(cells: readonly Cell[], { from, to }: Window): string {
 }
 
 /** `^^^^ message`: carets for the primary mark, dashes for others, at least one, under the cells of the mark. */
-function underline(cells: readonly Cell[], mark: LineMark, { from, to }: Window, paint: Paint): string {
-  const start = Math.min(Math.max(mark.from, from), to)
-  const end = Math.min(Math.max(mark.to, start), to)
+function underline(
+  cells: readonly Cell[],
+  mark: LineMark,
+  piece: Piece,
+  { from, to }: Window,
+  paint: Paint,
+): string {
+  const start = Math.min(Math.max(cellAt(piece, mark.from), from), to)
+  const end = Math.min(Math.max(cellAt(piece, mark.to), start), to)
   const lead = (from > 0 ? 1 : 0) + countColumns(cells.slice(from, start))
   const length = Math.max(1, countColumns(cells.slice(start, end)))
   const signs = (mark.part === 'secondary' ? '-' : '^').repeat(length)
@@ -114,9 +145,4 @@ function underline(cells: readonly Cell[], mark: LineMark, { from, to }: Window,
 
 function countColumns(cells: readonly Cell[]): number {
   return cells.reduce((sum, { width }) => sum + width, 0)
-}
-
-function lineText(map: SourceMap, line: number): string {
-  const { start, end } = map.lineBounds(line)
-  return map.text.slice(start, end)
 }

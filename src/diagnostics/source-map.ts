@@ -17,9 +17,8 @@ const byteOrderMark = '\uFEFF'
 
 /** Finds lines and columns. A byte-order mark takes no column; lines end with LF, CRLF or CR. */
 function createSourceMap(text: string): SourceMap {
-  const breaks = [...text.matchAll(/\r\n|\n|\r/g)]
-  const starts = [text.startsWith(byteOrderMark) ? 1 : 0, ...breaks.map((match) => match.index + match[0].length)]
-  const ends = [...breaks.map((match) => match.index), text.length]
+  const starts = findLines(text)
+  const countColumns = createColumnCounter(text)
   const findLine = (offset: number): number => {
     let low = 0
     let high = starts.length - 1
@@ -35,11 +34,59 @@ function createSourceMap(text: string): SourceMap {
     locate(offset) {
       const inside = Math.min(Math.max(offset, starts[0]), text.length)
       const line = findLine(inside)
-      const column = [...text.slice(starts[line - 1], inside)].length + 1
-      return { line, column, offset }
+      return { line, column: countColumns(starts[line - 1], inside) + 1, offset }
     },
-    lineBounds: (line) => ({ start: starts[line - 1], end: ends[line - 1] }),
+    lineBounds(line) {
+      const start = starts[line - 1]
+      return { start, end: line < starts.length ? beforeBreak(text, starts[line]) : text.length }
+    },
   }
+}
+
+/** Where lines start, as plain numbers: a text may be millions of newlines. */
+function findLines(text: string): Uint32Array {
+  let count = 1
+  for (let at = nextLine(text, 0); at !== undefined; at = nextLine(text, at)) count++
+  const starts = new Uint32Array(count)
+  starts[0] = text.startsWith(byteOrderMark) ? 1 : 0
+  let line = 1
+  for (let at = nextLine(text, 0); at !== undefined; at = nextLine(text, at)) starts[line++] = at
+  return starts
+}
+
+/** Where the line after the one at `from` starts; undefined in the last line. */
+function nextLine(text: string, from: number): number | undefined {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x0a) return at + 1
+    if (code === 0x0d) return text.charCodeAt(at + 1) === 0x0a ? at + 2 : at + 1
+  }
+  return undefined
+}
+
+function beforeBreak(text: string, nextStart: number): number {
+  return text.startsWith('\r\n', nextStart - 2) ? nextStart - 2 : nextStart - 1
+}
+
+/**
+ * Counts the code points between two offsets. Goes on from the last count where it can: a file may be a single line,
+ * whose start is far from every error.
+ */
+function createColumnCounter(text: string): (from: number, to: number) => number {
+  let last = { from: 0, to: 0, count: 0 }
+  return (from, to) => {
+    const isFurther = last.from === from && last.to <= to && !splitsPair(text, last.to)
+    let { to: at, count } = isFurther ? last : { to: from, count: 0 }
+    for (; at < to; count++) at += at + 1 < to && splitsPair(text, at + 1) ? 2 : 1
+    last = { from, to, count }
+    return count
+  }
+}
+
+/** Whether the characters before and at an offset are the two halves of one code point. */
+function splitsPair(text: string, at: number): boolean {
+  const isHigh = (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
+  return isHigh && (text.charCodeAt(at) & 0xfc00) === 0xdc00
 }
 
 /** Source maps of a set of texts, each made when it is first asked for. */

@@ -11,7 +11,8 @@ interface Written {
 }
 
 interface Names {
-  readonly byId: Map<NodeId, string>
+  /** Labels in view, innermost body last: those of a body are not seen behind it. */
+  readonly inView: Map<NodeId, string>[]
   readonly taken: Set<string>
 }
 
@@ -19,7 +20,7 @@ type TracedNode = Extract<Traced, { kind: 'node' }>
 
 /** An elaborated network as a file of its own: layers and structures with plain numbers, equal neighbours folded into `xN`. */
 export function printPlain(name: string, input: Graph['input'], trace: readonly Traced[]): string {
-  const names: Names = { byId: new Map(), taken: new Set() }
+  const names: Names = { inView: [], taken: new Set() }
   const [low, high] = input.range
   const body = printBody(trace, names)
   const lines = [`input ${printShape(input.shape)} in [${low}, ${high}]`, ...body]
@@ -28,6 +29,7 @@ export function printPlain(name: string, input: Graph['input'], trace: readonly 
 
 function printBody(trace: readonly Traced[], names: Names): readonly string[] {
   const statements: Written[] = []
+  names.inView.push(new Map())
   for (let at = 0; at < trace.length; ) {
     const item = trace[at]
     if (item === undefined) break
@@ -43,6 +45,7 @@ function printBody(trace: readonly Traced[], names: Names): readonly string[] {
       at++
     }
   }
+  names.inView.pop()
   return foldRepeats(statements)
 }
 
@@ -81,7 +84,7 @@ function printNode({ call, edges }: TracedNode, names: Names): string {
 }
 
 function nameOf(id: NodeId, call: ResolvedCall, names: Names): string {
-  const name = names.byId.get(id)
+  const name = names.inView.findLast((labels) => labels.has(id))?.get(id)
   if (name === undefined) throw new Error(`${call.name} takes the result ${id}, which has no label`)
   return name
 }
@@ -107,7 +110,7 @@ function addLabel({ name, id }: Extract<Traced, { kind: 'label' }>, statements: 
   let unique = name
   for (let count = 2; names.taken.has(unique); count++) unique = `${name}_${count}`
   names.taken.add(unique)
-  if (!names.byId.has(id)) names.byId.set(id, unique)
+  names.inView.at(-1)?.set(id, unique)
   const last = statements.at(-1)
   if (last === undefined || last.label !== undefined) statements.push({ lines: [`none as ${unique}`], label: unique })
   else statements[statements.length - 1] = { lines: suffix(last.lines, ` as ${unique}`), label: unique }

@@ -1,4 +1,4 @@
-import type { Staged } from '../diagnostics/diagnostic.ts'
+import { hasErrors, type Staged } from '../diagnostics/diagnostic.ts'
 import type { SourceFile } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
 import { findBrokenLaw } from './laws.ts'
@@ -14,7 +14,7 @@ import { readTree } from './read-tree.ts'
  */
 export function format(path: string, text: string): Staged<string> {
   const { value: file, diagnostics } = parse(path, text)
-  if (diagnostics.length > 0) return { value: text, diagnostics }
+  if (hasErrors(diagnostics)) return { value: text, diagnostics }
   const formatted = print(file)
   const again = parse(path, formatted)
   const broken = findBrokenLaw({ before: file, after: again.value, problems: again.diagnostics, print })

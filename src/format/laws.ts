@@ -19,22 +19,23 @@ export interface Formatted {
  */
 export function findBrokenLaw({ before, after, problems, print }: Formatted): Diagnostic | undefined {
   const [parts, results] = [readParts(before), readParts(after)]
-  const at = parts.findIndex((part, index) => part.text !== results.at(index)?.text)
-  if (at >= 0 || results.length > parts.length) {
-    const part = parts.at(at)
-    return refuse(spanOfPart(before, part), describeChange(part, results.at(at >= 0 ? at : parts.length)))
+  const refuseAt = (index: number, message: string): Diagnostic => refuse(spanOfPart(before, parts.at(index)), message)
+  /** The index of the part at or after a place of the result. */
+  const indexOf = (offset: number): number => results.findIndex((part) => part.end > offset)
+
+  const differing = parts.findIndex((part, index) => part.text !== results.at(index)?.text)
+  const changed = differing < 0 && results.length > parts.length ? parts.length : differing
+  if (changed >= 0) return refuseAt(changed, describeChange(parts.at(changed), results.at(changed)))
+
+  const [problem] = problems
+  if (problem !== undefined) {
+    return refuseAt(indexOf(problem.span?.start ?? 0), `the result would have an error: ${problem.message}`)
   }
-  if (problems.length > 0) {
-    return refuse(spanOfPart(before, parts.at(0)), `the result would have an error: ${problems[0].message}`)
-  }
-  const changed = before.declarations.find((node, index) => !isSameTree(node, after.declarations.at(index)))
-  if (changed !== undefined || before.declarations.length !== after.declarations.length) {
-    return refuse(changed?.span ?? spanOfPart(before, parts.at(0)), 'the result would have another meaning')
-  }
+  const other = before.declarations.findIndex((node, index) => !isSameTree(node, after.declarations.at(index)))
+  if (other >= 0) return refuse(before.declarations[other].span, 'the result would have another meaning')
+
   const line = findChangedLine(after.text, print(after))
-  if (line === undefined) return undefined
-  const place = results.findIndex((part) => part.start >= line)
-  return refuse(spanOfPart(before, parts.at(place)), 'formatted once more, the result would change again')
+  return line === undefined ? undefined : refuseAt(indexOf(line), 'formatted once more, the result would change again')
 }
 
 /** A word or comment; commas and separators may come and go, the tree answers for them. */
@@ -50,7 +51,7 @@ function readParts(file: SourceFile): readonly Part[] {
   // The gap before a comma, which goes on after it; the start of a file is like the start of a line.
   let earlier: Gap = { comments: [], breaks: 1, endsBlank: false, spansLines: false }
   for (const { token, gap } of words) {
-    parts.push(...commentsOf(gap, earlier))
+    for (const comment of commentsOf(gap, earlier)) parts.push(comment)
     earlier = isA(token, Comma) ? gap : noGap
     if (!isA(token, Comma)) parts.push({ text: token.image, start: token.startOffset, end: endOf(token) })
   }
@@ -66,7 +67,7 @@ const noGap: Gap = { comments: [], breaks: 0, endsBlank: false, spansLines: fals
 /** A comment without the indentation of lines that begin with a star, and with its place: in a line of code or below it. */
 function partOf({ text, isLine, breaks, start }: Comment): Part {
   const place = isLine && breaks === 0 ? ' ' : ''
-  return { text: `${place}${text.replaceAll(/\n\s*\*/g, '\n*')}`, start, end: start + text.length }
+  return { text: `${place}${text.replaceAll(/\n[ \t]*\*/g, '\n*')}`, start, end: start + text.length }
 }
 
 function describeChange(part: Part | undefined, result: Part | undefined): string {

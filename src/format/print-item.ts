@@ -38,14 +38,16 @@ interface Segment {
 /** Returns those segments that are too wide. */
 function putSegments(item: Item, place: Place, breaks: Breaks, canvas: Canvas): readonly Segment[] {
   const segments = splitSegments(item.pieces, breaks)
-  return segments.filter(({ pieces, startsHead }, index) => {
-    const column = index === 0 || startsHead ? place.column : place.column + place.continuation
+  const wide: Segment[] = []
+  for (const [index, segment] of segments.entries()) {
+    const column = index === 0 || segment.startsHead ? place.column : place.column + place.continuation
     if (index > 0) putLineEnd(canvas, column)
     canvas.widest = 0
-    putPieces(pieces, { body: place.column, line: column }, breaks, canvas)
-    const isLast = index === segments.length - 1
-    return canvas.widest + (isLast ? place.suffix.length : 0) > maxColumns
-  })
+    putPieces(segment.pieces, { body: place.column, line: column }, breaks, canvas)
+    const suffix = index === segments.length - 1 ? place.suffix.length : 0
+    if (canvas.widest + suffix > maxColumns) wide.push(segment)
+  }
+  return wide
 }
 
 function splitSegments(pieces: readonly Piece[], breaks: Breaks): readonly Segment[] {

@@ -43,6 +43,6 @@ function printCommentRow({ comments, isAfterBlank }: CommentRow, column: number)
 /** The lines of a comment that each begin with a star keep the stars below each other; any other stays as it is. */
 function indentStars(comment: string, column: number): string {
   const [first, ...lines] = comment.split('\n')
-  if (!lines.every((line) => /^\s*\*/.test(line))) return comment
-  return [first, ...lines.map((line) => `${' '.repeat(column + 1)}${line.trimStart()}`)].join('\n')
+  if (!lines.every((line) => /^[ \t]*\*/.test(line))) return comment
+  return [first, ...lines.map((line) => `${' '.repeat(column + 1)}${line.replace(/^[ \t]+/, '')}`)].join('\n')
 }

@@ -42,8 +42,8 @@ function readBlock(reader: Reader, role: Role, opener: 'bracket' | 'nothing'): R
     const isItem = word !== undefined && !isCloser(word)
     const gap = comma === undefined ? (word?.gap ?? reader.end) : joinGaps(comma, word?.gap ?? reader.end)
     const placed = placeComments(gap, previous, isItem)
-    trailing.push(...placed.trailing)
-    rows.push(...placed.rows)
+    for (const comment of placed.trailing) trailing.push(comment)
+    for (const row of placed.rows) rows.push(row)
     isBroken ||= gap.spansLines
     if (!isItem) return { afterOpen, rows, isBroken, spansLines: spansLines || isBroken }
     const read = readPieces(reader, role)
@@ -86,7 +86,7 @@ function readPieces(reader: Reader, role: Role): ReadItem {
     const left = pieces.at(-1)?.content
     if (left === undefined) pieces.push({ content, before: 'space' })
     else {
-      pieces.push(...joinPiece(left, content, { roles: reader.roles, role }))
+      for (const piece of joinPiece(left, content, { roles: reader.roles, role })) pieces.push(piece)
       isBroken ||= word.gap.spansLines
     }
     previous = reader.words[reader.at - 1]

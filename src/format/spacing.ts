@@ -14,7 +14,7 @@ export interface Spacing {
 }
 
 /** What stands before `right` where everything is in one line. */
-export function spaceBetween(left: Content, right: Content, { roles, role }: Spacing): 'nothing' | 'space' {
+function spaceBetween(left: Content, right: Content, { roles, role }: Spacing): 'nothing' | 'space' {
   if (right.kind === 'comment') return 'space'
   if (right.kind === 'word' && isA(right.token, Comma, Colon)) return 'nothing'
   if (left.kind === 'comment') return 'space'
@@ -28,7 +28,7 @@ export function spaceBetween(left: Content, right: Content, { roles, role }: Spa
 }
 
 /** Whether a line end between the two is the writer's to set: not where nothing stands, around `=` or before a body. */
-export function keepsLineEnd(left: Content, right: Content, spacing: Spacing): boolean {
+function keepsLineEnd(left: Content, right: Content, spacing: Spacing): boolean {
   const isEquals = (content: Content): boolean => content.kind === 'word' && isA(content.token, Equals)
   if (isEquals(left) || isEquals(right) || closesHead(left, right)) return false
   return spaceBetween(left, right, spacing) === 'space'

@@ -78,7 +78,8 @@ function alignGap({ before, after }: Gap, equal: (a: number, b: number) => boole
   while (i < endBefore && j < endAfter && equal(i, j)) head.push([i++, j++])
   while (i < endBefore && j < endAfter && equal(endBefore - 1, endAfter - 1)) tail.push([--endBefore, --endAfter])
   const cells = (endBefore - i) * (endAfter - j)
-  const middle = cells === 0 || cells > maxCells ? [] : alignMiddle({ before: [i, endBefore], after: [j, endAfter] }, equal)
+  const middle =
+    cells === 0 || cells > maxCells ? [] : alignMiddle({ before: [i, endBefore], after: [j, endAfter] }, equal)
   return [...head, ...middle, ...tail.reverse()]
 }
 

@@ -12,7 +12,8 @@ export function clusterNodes(graph: MergedGraph): readonly Cluster[] {
   const clusters: { start: number; end: number }[] = []
   graph.nodes.forEach((node, index) => {
     const last = clusters.at(-1)
-    const joins = last !== undefined && sidesOf(node).every((side) => continues(last, node, side, graph, consumers[side]))
+    const joins =
+      last !== undefined && sidesOf(node).every((side) => continues(last, node, side, graph, consumers[side]))
     if (joins) last.end++
     else clusters.push({ start: index + 1, end: index + 2 })
   })

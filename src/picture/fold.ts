@@ -49,7 +49,8 @@ function openIteration(item: TreeItem): readonly TreeItem[] {
   if (item.kind === 'box' || item.structure !== 'iteration') return [item]
   if (item.count === 1) return item.items
   const [only, ...others] = item.items
-  if (only?.count === 1 && others.length === 0) return [{ ...only, start: item.start, end: item.end, count: item.count }]
+  if (only?.count === 1 && others.length === 0)
+    return [{ ...only, start: item.start, end: item.end, count: item.count }]
   return [{ ...item, structure: 'repeat' }]
 }
 
@@ -59,7 +60,11 @@ function foldPeriod(items: readonly TreeItem[], period: number, state: Folding):
   for (let at = 0; at < items.length; ) {
     const count = countRuns(items, numbers, at, period, state)
     const unit = items.slice(at, at + period)
-    result.push(...(count === 1 ? items.slice(at, at + 1) : [foldUnit(unit, items[at + period * count - 1]?.end ?? 0, count, state)]))
+    result.push(
+      ...(count === 1
+        ? items.slice(at, at + 1)
+        : [foldUnit(unit, items[at + period * count - 1]?.end ?? 0, count, state)]),
+    )
     at += count === 1 ? 1 : period * count
   }
   return result

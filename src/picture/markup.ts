@@ -13,7 +13,9 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>
 /** An element with its attributes escaped; content is markup. */
 export function element(name: string, attributes: Attributes, ...content: readonly string[]): string {
   const given = Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [` ${key}="${escapeXml(typeof value === 'number' ? printNumber(value) : value)}"`],
+    value === undefined || value === ''
+      ? []
+      : [` ${key}="${escapeXml(typeof value === 'number' ? printNumber(value) : value)}"`],
   )
   const inner = content.join('')
   return inner === '' ? `<${name}${given.join('')}/>` : `<${name}${given.join('')}>${inner}</${name}>`

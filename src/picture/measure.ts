@@ -133,7 +133,10 @@ function placeLanes(lanes: readonly WithStatus<Lane>[], extents: readonly Extent
   for (const { index, start, end } of spans.sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start)) {
     const passed = extents.slice(start, end + 1).map(({ right }) => right)
     const beside = placed.filter((lane) => lane.start <= end && start <= lane.end).map(({ offset }) => offset)
-    const offset = Math.max(...passed.map((right) => right + metrics.laneGap), ...beside.map((one) => one + metrics.laneStep))
+    const offset = Math.max(
+      ...passed.map((right) => right + metrics.laneGap),
+      ...beside.map((one) => one + metrics.laneStep),
+    )
     offsets[index] = offset
     placed.push({ start, end, offset })
   }
@@ -231,9 +234,12 @@ function pillWidth(box: Box): number {
 }
 
 function cardWidth(box: Box): number {
-  const lines = box.parts.flatMap((part) => partLines(part).map((line) => codeWidth(line, metrics.fontSize) + signWidth(box)))
+  const lines = box.parts.flatMap((part) =>
+    partLines(part).map((line) => codeWidth(line, metrics.fontSize) + signWidth(box)),
+  )
   const label = labelText(box)
-  const foot = codeWidth(shapeText(box.shape), metrics.smallSize) + (label === '' ? 0 : proseWidth(label, metrics.smallSize) + 12)
+  const foot =
+    codeWidth(shapeText(box.shape), metrics.smallSize) + (label === '' ? 0 : proseWidth(label, metrics.smallSize) + 12)
   return Math.max(...lines, foot) + 2 * metrics.boxPadding
 }
 

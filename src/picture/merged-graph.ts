@@ -57,7 +57,10 @@ export function mergeGraphs(graphs: Sides<Graph> & { readonly after: Graph }): M
       family: fact?.family ?? 'reshape',
       ...compare(node, graphs.before !== undefined),
       inputs: mapSides(node, (one, side) => one.inputs.map((id) => places[side][id] ?? inputId)),
-      labels: (node.after === undefined ? labels.before?.get(node.before?.id ?? inputId) : labels.after?.get(node.after.id)) ?? [],
+      labels:
+        (node.after === undefined
+          ? labels.before?.get(node.before?.id ?? inputId)
+          : labels.after?.get(node.after.id)) ?? [],
     }
   })
   return { graphs, nodes, output: mapSides(graphs, (graph, side) => places[side][graph.output] ?? inputId) }

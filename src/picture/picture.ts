@@ -2,8 +2,19 @@ import { costOf, countOperations } from '../graph/cost.ts'
 import { type Graph, inputId } from '../graph/graph.ts'
 import { findEdges } from './edges.ts'
 import { foldRepeats } from './fold.ts'
-import { mapSides, type MergedGraph, type MergedNode, mergeGraphs, type Side, sides } from './merged-graph.ts'
-import type { Box, Differences, Group, Item, Part, Picture, PictureVariant, ShapeRange, Sides, Status } from './model.ts'
+import { type MergedGraph, type MergedNode, mapSides, mergeGraphs, type Side, sides } from './merged-graph.ts'
+import type {
+  Box,
+  Differences,
+  Group,
+  Item,
+  Part,
+  Picture,
+  PictureVariant,
+  ShapeRange,
+  Sides,
+  Status,
+} from './model.ts'
 import { nestBoxes, type TreeBox, type TreeGroup, type TreeItem } from './tree.ts'
 
 /** What a picture needs to know of a variant. */
@@ -31,6 +42,11 @@ export function createPicture(after: Subject, before?: Subject): Picture {
     items: [input, ...drawn, output],
     edges: findEdges(merged, first, places),
   }
+}
+
+/** Repeats that are folded into one box count once. */
+export function countBoxes(items: readonly Item[]): number {
+  return items.reduce((sum, item) => sum + (item.kind === 'box' ? 1 : countBoxes(item.items)), 0)
 }
 
 /** A box and the places of its first repetition, end exclusive. */
@@ -92,7 +108,10 @@ function drawBox({ start, end, count }: TreeBox, drawing: Drawing): Box {
     parts,
     labels,
     shape,
-    status: combine(parts.map((part) => part.status), hasChanged(shape)),
+    status: combine(
+      parts.map((part) => part.status),
+      hasChanged(shape),
+    ),
     count,
   }
 }
@@ -136,7 +155,14 @@ function drawGroup({ structure, name, count, items }: TreeGroup, drawing: Drawin
         : after === undefined
           ? 'removed'
           : 'changed'
-  return { kind: 'group', structure: structure === 'iteration' ? 'repeat' : structure, name, status, count, items: drawn }
+  return {
+    kind: 'group',
+    structure: structure === 'iteration' ? 'repeat' : structure,
+    name,
+    status,
+    count,
+    items: drawn,
+  }
 }
 
 function drawInput(drawing: Drawing): Box {

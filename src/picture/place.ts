@@ -87,7 +87,10 @@ function sizeOf<K, V>(sizes: ReadonlyMap<K, V>, key: K): V {
 function placeBody(body: Body, axis: number, top: number, state: Placing): void {
   const size = sizeOf(state.sizes.bodies, body)
   const tops = size.tops.map((offset) => top + offset)
-  placeSlots({ body, axes: tops.map(() => axis), gutters: [], tops, bottoms: [], top, bottom: top + size.height }, state)
+  placeSlots(
+    { body, axes: tops.map(() => axis), gutters: [], tops, bottoms: [], top, bottom: top + size.height },
+    state,
+  )
 }
 
 /** A body where it stands. */
@@ -156,7 +159,8 @@ function placeColumns(slot: ColumnsSlot, axis: number, y: number, state: Placing
   for (const line of lines) {
     const spot = spots[line.column]
     if (spot === undefined) continue
-    if (line.target !== undefined && comesToSide(line.target, spot.axis - axis, state)) announce(line.target, spot.axis, state)
+    if (line.target !== undefined && comesToSide(line.target, spot.axis - axis, state))
+      announce(line.target, spot.axis, state)
     state.pending.push(() => [drawColumnLine(line, spot, { axis, top: y, bottom: y + size.height }, state)])
   }
   return size.height
@@ -219,15 +223,38 @@ function arrivalAt(id: number, from: number, state: Placing): Point {
   const box = boxOf(id, state)
   const middle = box.x + box.width / 2
   const isRight = from > middle
-  const distances = (state.arrivals.get(id) ?? []).filter((x) => x > middle === isRight).map((x) => Math.abs(x - middle))
+  const distances = (state.arrivals.get(id) ?? [])
+    .filter((x) => x > middle === isRight)
+    .map((x) => Math.abs(x - middle))
   const rank = distances.filter((distance) => distance < Math.abs(from - middle)).length
   const y = box.y + (box.height * (rank + 1)) / (distances.length + 1)
   return [isRight ? box.x + box.width : box.x, y]
 }
 
-/** A line comes to a box's side from at least so far, and to its top at least so far from the corner. */
+/** A line comes to a box's side from at least so far. */
 const sideRoom = 14
-const topRoom = 16
+/** So far into a round corner a line still comes down straight. */
+const cornerRoom = 8
+
+/** A column that stands above a box comes down on it; beyond the box's corner it first turns inwards. */
+function dropOnto(box: PlacedBox, [x, y]: Point, offset: number): readonly Point[] {
+  const radius = box.shape === 'pill' ? box.height / 2 : 0
+  const flat = box.width / 2 - radius
+  const into = Math.max(0, Math.abs(offset) - flat)
+  if (into <= Math.min(cornerRoom, radius))
+    return [
+      [x, y],
+      [x, box.y + radius - Math.sqrt(radius ** 2 - into ** 2)],
+    ]
+  const inside = x - Math.sign(offset) * into
+  const turn = box.y - metrics.gap / 2
+  return [
+    [x, y],
+    [x, turn],
+    [inside, turn],
+    [inside, box.y],
+  ]
+}
 
 function drawColumnLine(
   { kind, target, status }: WithStatus<ColumnLine>,
@@ -236,21 +263,32 @@ function drawColumnLine(
   state: Placing,
 ): PlacedLine {
   if (kind === 'in') {
-    const points: readonly Point[] = [[around.axis, around.top], [around.axis, around.top + 8], [column.axis, around.top + 8], [column.axis, column.top]]
+    const points: readonly Point[] = [
+      [around.axis, around.top],
+      [around.axis, around.top + 8],
+      [column.axis, around.top + 8],
+      [column.axis, column.top],
+    ]
     return { points, status, hasHead: false }
   }
   if (target === undefined) {
     const turn = around.bottom - 8
-    return { points: [[column.axis, column.bottom], [column.axis, turn], [around.axis, turn], [around.axis, around.bottom]], status, hasHead: false }
+    return {
+      points: [
+        [column.axis, column.bottom],
+        [column.axis, turn],
+        [around.axis, turn],
+        [around.axis, around.bottom],
+      ],
+      status,
+      hasHead: false,
+    }
   }
   const box = boxOf(target, state)
   const start: Point = [column.axis, column.bottom]
   const offset = column.axis - around.axis
   if (!comesToSide(target, offset, state)) {
-    // A column that stands above the box comes down on it; where its corner is round, further inside.
-    const x = around.axis + Math.sign(offset) * Math.min(Math.abs(offset), box.width / 2 - topRoom)
-    const turn = box.y - metrics.gap / 2
-    return { points: x === column.axis ? [start, [x, box.y]] : [start, [column.axis, turn], [x, turn], [x, box.y]], status, hasHead: true }
+    return { points: dropOnto(box, start, offset), status, hasHead: true }
   }
   const end = arrivalAt(target, column.axis, state)
   return { points: [start, [column.axis, end[1]], end], status, hasHead: true }

@@ -59,18 +59,27 @@ function hasEqualWiring(stretch: Stretch, graph: MergedGraph): boolean {
     return offsets.every((offset) => {
       const own = graph.nodes[start + offset - 1]?.inputs[side] ?? []
       const next = graph.nodes[start + length + offset - 1]?.inputs[side] ?? []
-      return own.length === next.length && own.every((place, slot) => continuesWiring(place, next[slot] ?? 0, stretch, sources))
+      return (
+        own.length === next.length &&
+        own.every((place, slot) => continuesWiring(place, next[slot] ?? 0, stretch, sources))
+      )
     })
   })
 }
 
-function continuesWiring(own: number, next: number, { run, start, length }: Stretch, sources: Map<number, number>): boolean {
+function continuesWiring(
+  own: number,
+  next: number,
+  { run, start, length }: Stretch,
+  sources: Map<number, number>,
+): boolean {
   if (own >= start) return next === own + length
   if (own === next) return own < run
   if (start > run) return next === own + length
   // The first stretch is fed from anywhere, the second from the first.
   if (next < start || next >= start + length) return false
-  const isOneToOne = (sources.get(next) ?? own) === own && [...sources].every(([to, from]) => from !== own || to === next)
+  const isOneToOne =
+    (sources.get(next) ?? own) === own && [...sources].every(([to, from]) => from !== own || to === next)
   sources.set(next, own)
   return isOneToOne
 }

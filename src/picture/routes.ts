@@ -103,7 +103,8 @@ function routeEdge(routing: Routing): void {
   const isExit = source.slice(depth + 1).every(({ body, slot }) => slot === body.slots.length - 1)
   if (start.body !== end.body || !isExit) {
     // From inside of something, or from one column to another.
-    const around = start.body === end.body ? { body: start.body, from: start.slot, to: end.slot } : aroundColumns(source, depth)
+    const around =
+      start.body === end.body ? { body: start.body, from: start.slot, to: end.slot } : aroundColumns(source, depth)
     const ends = { from: endAt(around.from, source), to: endAt(around.to, target) }
     routing.addLane(around.body, ends)
     return
@@ -114,7 +115,10 @@ function routeEdge(routing: Routing): void {
   if (!meetsBox) arrive(routing, depth, start.slot)
 }
 
-function aroundColumns(source: readonly Place[], depth: number): { readonly body: Body; readonly from: number; readonly to: number } {
+function aroundColumns(
+  source: readonly Place[],
+  depth: number,
+): { readonly body: Body; readonly from: number; readonly to: number } {
   const columns = source[depth - 1]
   if (columns === undefined) throw new Error('two roots')
   return { body: columns.body, from: columns.slot, to: columns.slot }

@@ -28,7 +28,8 @@ export function pathOf({ site, scopes }: Origin): readonly Step[] {
       steps.push({ structure: scope.kind, name: scope.name, key })
     }
   })
-  if (pending.length > 0) throw new Error(`the site ${site} does not name ${pending.map(({ name }) => name).join(', ')}`)
+  if (pending.length > 0)
+    throw new Error(`the site ${site} does not name ${pending.map(({ name }) => name).join(', ')}`)
   return steps
 }
 

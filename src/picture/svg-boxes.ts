@@ -2,7 +2,17 @@ import { type Attributes, element, escapeXml } from './markup.ts'
 import { codeWidth, metrics, pillWords, proseWidth, stripeHeight } from './measure.ts'
 import type { Box, Part } from './model.ts'
 import type { PlacedBox, PlacedFrame, Rectangle } from './place.ts'
-import { boxBorder, codeFont, faint, familySurfaces, frameBorder, frameFills, paper, type Surface, statusStyles } from './style.ts'
+import {
+  boxBorder,
+  codeFont,
+  faint,
+  familySurfaces,
+  frameBorder,
+  frameFills,
+  paper,
+  type Surface,
+  statusStyles,
+} from './style.ts'
 import { countText, groupText, labelText, partLines, shapeText } from './words.ts'
 
 const radius = 5
@@ -30,14 +40,26 @@ export function drawFrame({ group, x, y, width, height }: PlacedFrame, depth: nu
   })
   const title = { x: x + 9, y: y + 14, 'font-size': metrics.smallSize, 'font-weight': 600, fill: isSame ? faint : text }
   const count = countText(group.count)
-  return element('g', {}, rectangle, name === '' ? '' : drawText(name, title), count === '' ? '' : drawCountInFrame(count, x + width, y))
+  return element(
+    'g',
+    {},
+    rectangle,
+    name === '' ? '' : drawText(name, title),
+    count === '' ? '' : drawCountInFrame(count, x + width, y),
+  )
 }
 
 function drawCountInFrame(count: string, right: number, top: number): string {
   const width = codeWidth(count, metrics.smallSize) + 10
   const x = right - width - 5
   const badge = element('rect', { x, y: top + 4, width, height: 15, rx: 7.5, fill: '#37424d' })
-  const words = { x: x + width / 2, y: top + 15.2, 'font-size': metrics.smallSize, 'font-weight': 700, 'font-family': codeFont }
+  const words = {
+    x: x + width / 2,
+    y: top + 15.2,
+    'font-size': metrics.smallSize,
+    'font-weight': 700,
+    'font-family': codeFont,
+  }
   return badge + drawText(count, { ...words, fill: paper, 'text-anchor': 'middle' })
 }
 
@@ -65,7 +87,12 @@ function drawStack({ box, x, y, width, height }: PlacedBox): string {
     const shift = sheet * stackOffset
     return element('rect', { x: x + shift, y: y + shift, width, height, rx: radius, fill: paper, stroke: boxBorder })
   })
-  const words = { x: x + width + 2 * stackOffset + 6, y: y + height / 2 + 4, 'font-size': metrics.fontSize, 'font-family': codeFont }
+  const words = {
+    x: x + width + 2 * stackOffset + 6,
+    y: y + height / 2 + 4,
+    'font-size': metrics.fontSize,
+    'font-family': codeFont,
+  }
   return `${sheets.join('')}${drawText(countText(box.count), { ...words, 'font-weight': 700, fill: faint })}`
 }
 
@@ -87,7 +114,12 @@ function drawPill(placed: PlacedBox, isComparison: boolean): string {
   return [
     outline(placed, height / 2, surface.fill, placed.box.status),
     isSame ? '' : put(style.sign, 8, { ...code, 'font-weight': 700, fill: surface.text }),
-    put(name, codeWidth(name, metrics.fontSize), { ...code, ...struck(box.status), 'font-weight': 600, fill: surface.text }),
+    put(name, codeWidth(name, metrics.fontSize), {
+      ...code,
+      ...struck(box.status),
+      'font-weight': 600,
+      fill: surface.text,
+    }),
     label === '' ? '' : put(label, proseWidth(label, metrics.smallSize), { ...small, 'font-style': 'italic' }),
     put(shape, codeWidth(shape, metrics.smallSize), { ...code, ...small, ...struck(box.status) }),
   ].join('')
@@ -100,7 +132,17 @@ function struck(status: Box['status']): Attributes {
 function outline({ x, y, width, height }: Rectangle, rx: number, fill: string, status: Box['status']): string {
   const { border, dash } = statusStyles[status]
   const isSame = status === 'same'
-  return element('rect', { x, y, width, height, rx, fill, stroke: isSame ? boxBorder : border, 'stroke-width': isSame ? 1 : 1.8, 'stroke-dasharray': dash })
+  return element('rect', {
+    x,
+    y,
+    width,
+    height,
+    rx,
+    fill,
+    stroke: isSame ? boxBorder : border,
+    'stroke-width': isSame ? 1 : 1.8,
+    'stroke-dasharray': dash,
+  })
 }
 
 function drawCard(placed: PlacedBox, isComparison: boolean): string {
@@ -127,7 +169,9 @@ function borderOf({ status }: Box): Attributes {
 function drawStripe(part: Part, place: Rectangle, isFirst: boolean, isComparison: boolean): string {
   const { x, y, width, height } = place
   const { fill, text } = isComparison ? statusStyles[part.status] : familySurfaces[part.family]
-  const top = isFirst ? `M${x} ${y + height}V${y + radius}q0 ${-radius} ${radius} ${-radius}h${width - 2 * radius}q${radius} 0 ${radius} ${radius}V${y + height}Z` : `M${x} ${y}h${width}v${height}h${-width}Z`
+  const top = isFirst
+    ? `M${x} ${y + height}V${y + radius}q0 ${-radius} ${radius} ${-radius}h${width - 2 * radius}q${radius} 0 ${radius} ${radius}V${y + height}Z`
+    : `M${x} ${y}h${width}v${height}h${-width}Z`
   const words = { 'font-family': codeFont, fill: text, 'text-anchor': 'middle', ...struck(part.status) }
   const lines = partLines(part).map((line, index) => {
     const baseline = y + metrics.stripePadding + 12 + index * metrics.lineHeight
@@ -135,7 +179,8 @@ function drawStripe(part: Part, place: Rectangle, isFirst: boolean, isComparison
   })
   const { sign } = statusStyles[part.status]
   const mark = { x: x + 7, y: y + metrics.stripePadding + 12, 'font-family': codeFont, 'font-weight': 700, fill: text }
-  return [element('path', { d: top, fill }), ...lines, sign === '' ? '' : drawText(sign, mark)].join('')
+  const rule = isFirst ? '' : element('path', { d: `M${x} ${y}h${width}`, stroke: paper })
+  return [element('path', { d: top, fill }), rule, ...lines, sign === '' ? '' : drawText(sign, mark)].join('')
 }
 
 /** The label and the shape that the box puts out. */
@@ -143,12 +188,30 @@ function drawFoot({ box, x, y, width, height }: PlacedBox, top: number): string 
   const baseline = top + metrics.footHeight - 5
   const label = labelText(box)
   const hasOther = box.shape.before !== undefined && shapeText(box.shape).includes('→')
-  const shape = { 'font-family': codeFont, 'font-size': metrics.smallSize, fill: hasOther ? statusStyles.changed.text : faint }
+  const shape = {
+    'font-family': codeFont,
+    'font-size': metrics.smallSize,
+    fill: hasOther ? statusStyles.changed.text : faint,
+  }
   const surface = hasOther
-    ? element('path', { d: `M${x} ${top}h${width}V${y + height - radius}q0 ${radius} ${-radius} ${radius}h${2 * radius - width}q${-radius} 0 ${-radius} ${-radius}Z`, fill: statusStyles.changed.fill })
+    ? element('path', {
+        d: `M${x} ${top}h${width}V${y + height - radius}q0 ${radius} ${-radius} ${radius}h${2 * radius - width}q${-radius} 0 ${-radius} ${-radius}Z`,
+        fill: statusStyles.changed.fill,
+      })
     : ''
   const words = shapeText(box.shape)
-  if (label === '') return surface + drawText(words, { x: x + width / 2, y: baseline, 'text-anchor': 'middle', ...shape })
-  const name = { x: x + metrics.boxPadding, y: baseline, 'font-size': metrics.smallSize, 'font-style': 'italic', fill: faint }
-  return surface + drawText(label, name) + drawText(words, { x: x + width - metrics.boxPadding, y: baseline, 'text-anchor': 'end', ...shape })
+  if (label === '')
+    return surface + drawText(words, { x: x + width / 2, y: baseline, 'text-anchor': 'middle', ...shape })
+  const name = {
+    x: x + metrics.boxPadding,
+    y: baseline,
+    'font-size': metrics.smallSize,
+    'font-style': 'italic',
+    fill: faint,
+  }
+  return (
+    surface +
+    drawText(label, name) +
+    drawText(words, { x: x + width - metrics.boxPadding, y: baseline, 'text-anchor': 'end', ...shape })
+  )
 }

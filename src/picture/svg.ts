@@ -9,6 +9,9 @@ import { drawBox, drawFrame, drawText } from './svg-boxes.ts'
 import { drawDot, drawLines } from './svg-lines.ts'
 import { describePicture, titleText, totalLines } from './words.ts'
 
+/** A drawing of more boxes than this shows nobody anything. */
+export const maxBoxes = 2000
+
 const margin = 18
 const titleSize = 15
 const captionSize = 12
@@ -90,7 +93,11 @@ function drawCaption(picture: Picture): Caption {
   const swatches = drawLegend(legend, legendTop)
   const widths = [proseWidth(title, titleSize), ...totals.map((line) => proseWidth(line, captionSize)), swatches.width]
   return {
-    markup: [drawText(title, { x: margin, y: first, 'font-size': titleSize, 'font-weight': 700, fill: ink }), ...lines, ...swatches.markup],
+    markup: [
+      drawText(title, { x: margin, y: first, 'font-size': titleSize, 'font-weight': 700, fill: ink }),
+      ...lines,
+      ...swatches.markup,
+    ],
     width: Math.max(...widths),
     height: titleSize + 18 + totals.length * captionLine + (legend.length > 0 ? 24 : 0) + 8,
   }
@@ -98,7 +105,10 @@ function drawCaption(picture: Picture): Caption {
 
 /** What each colour, sign and kind of line says, as far as the picture has it. */
 function legendOf({ items, edges }: Picture): readonly Status[] {
-  const found = new Set<Status>([...statusesOf(items), ...edges.flatMap(({ status, implied }) => (implied ? [] : [status]))])
+  const found = new Set<Status>([
+    ...statusesOf(items),
+    ...edges.flatMap(({ status, implied }) => (implied ? [] : [status])),
+  ])
   return (['added', 'removed', 'changed', 'same'] as const).filter((status) => found.has(status))
 }
 
@@ -109,13 +119,29 @@ function statusesOf(items: readonly Item[]): readonly Status[] {
   ])
 }
 
-function drawLegend(entries: readonly Status[], top: number): { readonly markup: readonly string[]; readonly width: number } {
+function drawLegend(
+  entries: readonly Status[],
+  top: number,
+): { readonly markup: readonly string[]; readonly width: number } {
   let x = margin
   const markup = entries.map((status) => {
     const words = status === 'same' ? 'same in both' : status
     const { fill, text, border, sign, dash } = statusStyles[status]
-    const box = element('rect', { x, y: top, width: 22, height: 14, rx: 3, fill, stroke: border, 'stroke-width': 1.4, 'stroke-dasharray': dash })
-    const mark = sign === '' ? '' : drawText(sign, { x: x + 11, y: top + 11.5, 'text-anchor': 'middle', 'font-weight': 700, fill: text })
+    const box = element('rect', {
+      x,
+      y: top,
+      width: 22,
+      height: 14,
+      rx: 3,
+      fill,
+      stroke: border,
+      'stroke-width': 1.4,
+      'stroke-dasharray': dash,
+    })
+    const mark =
+      sign === ''
+        ? ''
+        : drawText(sign, { x: x + 11, y: top + 11.5, 'text-anchor': 'middle', 'font-weight': 700, fill: text })
     const name = drawText(words, { x: x + 28, y: top + 11, 'font-size': captionSize, fill: faint })
     x += 28 + proseWidth(words, captionSize) + 16
     return box + mark + name

@@ -77,11 +77,7 @@ function isLike(step: Step, other: Step | undefined): boolean {
   return step.structure === other?.structure
 }
 
-function pathOfBox(
-  members: readonly MergedNode[],
-  open: readonly OpenGroup[],
-  translate: Translate,
-): readonly Step[] {
+function pathOfBox(members: readonly MergedNode[], open: readonly OpenGroup[], translate: Translate): readonly Step[] {
   const [first] = members
   const node = first?.node.after ?? first?.node.before
   if (first === undefined || node === undefined) return []
@@ -115,4 +111,3 @@ function nameGroups(open: readonly OpenGroup[], { node }: MergedNode, translate:
 function closeGroup({ step, name, items, start }: OpenGroup, end: number): TreeGroup {
   return { kind: 'group', structure: step.structure, name, items, start, end, count: 1 }
 }
-

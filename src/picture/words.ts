@@ -75,8 +75,10 @@ function compareTotals(
   if (other === undefined) return `${group(total(one))} ${what}`
   const [from, to] = [total(one), total(other)]
   if (from === to) return `${group(from)} ${what} in both`
-  const percent = from === 0 ? '' : ` (${to > from ? '+' : '−'}${((100 * Math.abs(to - from)) / from).toFixed(1)} %)`
-  return `${group(from)} → ${group(to)} ${what}${percent}`
+  const sign = to > from ? '+' : '−'
+  const percent = (100 * Math.abs(to - from)) / from
+  const change = percent >= 0.1 ? `${percent.toFixed(1)} %` : group(Math.abs(to - from))
+  return `${group(from)} → ${group(to)} ${what} (${sign}${change})`
 }
 
 function group(value: number): string {
@@ -114,7 +116,9 @@ function describeItems(items: readonly Item[]): readonly string[] {
   const all = items.flatMap((item): readonly string[] => {
     if (item.kind === 'box') return [describeBoxInWords(item)]
     const name = groupText(item) === '' ? 'repeat' : groupText(item)
-    return [`${describeStatus(item.status)}${name}${item.count === 1 ? '' : ` ${item.count} times`} (${describeItems(item.items).join('; ')})`]
+    return [
+      `${describeStatus(item.status)}${name}${item.count === 1 ? '' : ` ${item.count} times`} (${describeItems(item.items).join('; ')})`,
+    ]
   })
   return all.length <= maxDescribed ? all : [...all.slice(0, maxDescribed), `and ${all.length - maxDescribed} more`]
 }

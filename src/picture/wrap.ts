@@ -4,6 +4,8 @@ import type { Lane } from './routes.ts'
 /** Where the slots of the outermost body stand, once it is broken into columns. */
 export interface Wrapped {
   readonly axes: readonly number[]
+  /** The middles of the gutters left of them. */
+  readonly gutters: readonly number[]
   readonly tops: readonly number[]
   readonly width: number
   readonly height: number
@@ -29,12 +31,19 @@ export function wrapBody(size: BodySize, lanes: readonly Lane[]): Wrapped {
     const slots = column.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, index) => start + index))
     const { left, right } = widthOf(slots, size, lanes)
     const axis = x + left
+    const beside = x - gutter / 2
     const first = size.tops[slots[0] ?? 0] ?? 0
     x = axis + right + gutter
     height = Math.max(height, room + heightOf(column) + room)
-    return slots.map((slot) => ({ axis, top: room + (size.tops[slot] ?? 0) - first }))
+    return slots.map((slot) => ({ axis, beside, top: room + (size.tops[slot] ?? 0) - first }))
   })
-  return { axes: spots.map(({ axis }) => axis), tops: spots.map(({ top }) => top), width: x - gutter, height }
+  return {
+    axes: spots.map(({ axis }) => axis),
+    gutters: spots.map(({ beside }) => beside),
+    tops: spots.map(({ top }) => top),
+    width: x - gutter,
+    height,
+  }
 }
 
 /** Slots that stay together, end exclusive, with the heights at which they begin and end. */

@@ -9,6 +9,7 @@ import {
 } from 'chevrotain'
 import type { Code } from '../diagnostics/codes.ts'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { maxProblems } from './limits.ts'
 import { depthOf, endOf, isA } from './token-facts.ts'
 import { allTokens, Comma, Else, LBrace, Newline, RBrace, RBracket, RParen, Terminator } from './tokens.ts'
 import { describeUnexpected, wantedMessages } from './unexpected.ts'
@@ -61,6 +62,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** Parses a part up to its stop or the end of the bracket around it; undefined, and reported, when that fails. */
   protected attempt<T>(ending: Ending, parse: () => T): T | undefined {
     if (this.RECORDING_PHASE) return parse()
+    if (this.problems.length >= maxProblems) this.skipToEnd()
     const depth = innerDepth(this.LA(1))
     try {
       const value = parse()
@@ -140,7 +142,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   protected report(diagnostic: Diagnostic): void {
-    this.problems.push({ diagnostic, statement: this.statementStart })
+    if (this.problems.length < maxProblems) this.problems.push({ diagnostic, statement: this.statementStart })
   }
 
   protected spanSince(start: number): Span {
@@ -170,6 +172,12 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   private skipTo(stop: TokenType, depth: number): void {
     while (!this.isStop(stop, depth)) this.SKIP_TOKEN()
+    this.resumedAt = this.LA(1)
+  }
+
+  /** After too many errors the rest is not looked at, and says no more. */
+  private skipToEnd(): void {
+    while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN()
     this.resumedAt = this.LA(1)
   }
 

@@ -64,7 +64,11 @@ describe.skipIf(!hasChromium)(`the railroad diagrams in a browser (needs chromiu
         .filter((svg) => svg.getBoundingClientRect().width > 60 && svg.querySelector('text') !== null)
         .map((svg) => svg.closest('section')?.id),
     )
-    expect([...drawn].sort()).toEqual(readGrammar().map(({ name }) => name).sort())
+    expect([...drawn].sort()).toEqual(
+      readGrammar()
+        .map(({ name }) => name)
+        .sort(),
+    )
     await close()
   })
 
@@ -84,7 +88,10 @@ describe.skipIf(!hasChromium)(`the railroad diagrams in a browser (needs chromiu
   it('are followed by a click on a box', async () => {
     const { page, close } = await open(1000)
     await page.click('#layer svg a.rule[href="#suffix"]')
-    const top = await page.evaluate(() => [location.hash, document.querySelector('#suffix')?.getBoundingClientRect().top])
+    const top = await page.evaluate(() => [
+      location.hash,
+      document.querySelector('#suffix')?.getBoundingClientRect().top,
+    ])
     expect(top[0]).toBe('#suffix')
     expect(Math.abs(Number(top[1]))).toBeLessThan(40)
     await close()

@@ -82,7 +82,7 @@ export function followExpression(expression: Expression, scope: Scope, state: Fo
       const ends = expression.kind === 'index' ? [expression.index] : [expression.from, expression.to]
       for (const end of ends) requireFixed(end, 'an index', scope, state)
       const flow = follow(expression.list)
-      return flow === 'fixed' || isMoving(valueOf(expression, scope, state)) ? flow : 'fixed'
+      return flow === 'fixed' || isMoving(evaluateIn(expression, scope, state)) ? flow : 'fixed'
     }
     case 'range': {
       const ends = [expression.from, expression.to, ...(expression.step === undefined ? [] : [expression.step])]
@@ -94,7 +94,7 @@ export function followExpression(expression: Expression, scope: Scope, state: Fo
       return 'fixed'
     case 'conditional': {
       requireFixed(expression.condition, 'a condition', scope, state)
-      const condition = valueOf(expression.condition, scope, state)
+      const condition = evaluateIn(expression.condition, scope, state)
       return follow(condition.kind === 'bool' && condition.value ? expression.consequent : expression.alternative)
     }
     case 'binary':
@@ -112,7 +112,7 @@ export function requireFixed(expression: Expression, what: string, scope: Scope,
 }
 
 /** The value, in which whatever moves is unknown. */
-export function valueOf(expression: Expression, scope: Scope, state: Following): Value {
+export function evaluateIn(expression: Expression, scope: Scope, state: Following): Value {
   return evaluate(expression, environmentIn(scope, state))
 }
 
@@ -133,11 +133,11 @@ function followBinary(expression: BinaryExpression, scope: Scope, state: Followi
   if (flow === 'fixed') return flow
   const factors = [left, right]
     .filter((_, index) => flows[index] === 'fixed')
-    .map((item) => valueOf(item, scope, state))
+    .map((item) => evaluateIn(item, scope, state))
   if (operator === '+' && factors.every(isNotNegative)) return factors.every(isWhole) ? flow : 'bent'
   if (operator === '*' && factors.every(isNotNegative)) return factors.some(isWhole) ? flow : 'bent'
   if (operator === '/' && flows[1] === 'fixed' && factors.every(isPositive)) return 'bent'
-  const verb = isArithmetic(operator) ? 'calculates with' : 'looks at'
+  const verb = isArithmetic(operator) ? 'calculates with' : 'compares'
   obstruct(expression.span, `\`${operator}\` ${verb} what is moved`, state)
   return 'bent'
 }
@@ -163,7 +163,7 @@ function followFunction(call: CallExpression, flows: readonly Flow[], scope: Sco
   const flow = joinFlows(flows)
   const name = call.callee.text
   if (flow === 'fixed' || name === 'len') return 'fixed'
-  const values = call.args.map(({ value }) => valueOf(value, scope, state))
+  const values = call.args.map(({ value }) => evaluateIn(value, scope, state))
   const divides = name !== 'div' || (flows[1] === 'fixed' && values.slice(1).every(isPositive))
   if (!divides || !values.every(isNotNegative)) {
     obstruct(call.span, `\`${name}\` calculates with what is moved`, state)

@@ -1,4 +1,4 @@
-import { evaluateLayer, evaluateLayerStatement } from '../../check/layer-statement.ts'
+import { evaluateLayerStatement } from '../../check/layer-statement.ts'
 import type { Span } from '../../diagnostics/diagnostic.ts'
 import type { CheckedNetwork, Setting } from '../../elaborate/elaborate.ts'
 import { assertNever } from '../../evaluate/assert-never.ts'
@@ -9,6 +9,7 @@ import { type CallValue, type CheckedParameter, type DefineInfo, targetName, typ
 import type { LayerStatement, Statement } from '../../syntax/ast.ts'
 import {
   environmentIn,
+  evaluateIn,
   type Flow,
   type Following,
   followExpression,
@@ -16,7 +17,6 @@ import {
   obstruct,
   placeKey,
   requireFixed,
-  valueOf,
 } from './follow-expression.ts'
 
 /** Arguments that a layer's cost and weights never fall with; `layers-monotone` tests it for every layer that has one. */
@@ -57,7 +57,7 @@ function bindDefault(parameter: CheckedParameter, scope: Scope, state: Following
   const { name, type, span = noSpan, default: initial } = parameter
   if (initial?.kind !== 'expression') return
   const flow = followExpression(initial.expression, scope, state)
-  const value = coerce(valueOf(initial.expression, scope, state), type, span, { what: name }, state.report)
+  const value = coerce(evaluateIn(initial.expression, scope, state), type, span, { what: name }, state.report)
   bind(name, value, span, flow, scope, state)
 }
 
@@ -86,22 +86,18 @@ function followStatement(statement: Statement, scope: Scope, state: Following): 
       return
     case 'let': {
       const flow = followExpression(statement.value, scope, state)
-      bind(statement.name.text, valueOf(statement.value, scope, state), statement.span, flow, scope, state)
+      bind(statement.name.text, evaluateIn(statement.value, scope, state), statement.span, flow, scope, state)
       return
     }
     case 'require':
       // It may rule candidates out; it changes none.
       return
-    case 'default': {
-      // Followed as if a block had taken it at once.
-      if (followExpression(statement.value, scope, state) === 'fixed') return
-      const value = evaluateLayer(statement.value, '`default`', environmentIn(scope, state))
-      followLayer(value, statement.span, state)
+    case 'default':
+      requireFixed(statement.value, '`default`', scope, state)
       return
-    }
     case 'if': {
       requireFixed(statement.condition, 'a condition', scope, state)
-      const condition = valueOf(statement.condition, scope, state)
+      const condition = evaluateIn(statement.condition, scope, state)
       const taken = condition.kind === 'bool' && condition.value ? statement.consequent : statement.alternative
       followBody(taken ?? [], createScope(scope), state)
       return
@@ -126,7 +122,7 @@ function followStatement(statement: Statement, scope: Scope, state: Following): 
 function followLoop(statement: Statement & { kind: 'for' }, scope: Scope, state: Following): void {
   const { list, variable, body } = statement
   const flow = followExpression(list, scope, state)
-  const value = valueOf(list, scope, state)
+  const value = evaluateIn(list, scope, state)
   if (value.kind !== 'list') {
     obstruct(list.span, 'a loop depends on what is moved', state)
     return

@@ -1,9 +1,10 @@
 import type { Span } from '../../diagnostics/diagnostic.ts'
-import type { Setting } from '../../elaborate/elaborate.ts'
+import type { CheckedNetwork, Setting } from '../../elaborate/elaborate.ts'
 import { coerce } from '../../evaluate/coerce.ts'
 import { createReporter } from '../../evaluate/reporter.ts'
 import { numberValue, type Value } from '../../evaluate/value.ts'
 import type { NumericDomain } from '../../registry/params.ts'
+import { currentValue } from '../targets.ts'
 import type { MovedPart } from './targets.ts'
 
 /** Without a maximum of its own, the largest target is tried up to here. */
@@ -36,11 +37,11 @@ export interface Move {
 /** @param span the diff: the place of the settings that it makes */
 export function createMove(
   parts: readonly MovedPart[],
-  settings: ReadonlyMap<string, Setting>,
-  current: (part: MovedPart) => Value | undefined,
+  { network, settings }: { readonly network: CheckedNetwork; readonly settings: ReadonlyMap<string, Setting> },
   span: Span,
 ): Move {
   const { values, type } = findLead(parts)
+  const current = new Map(parts.map(({ parameter }) => [parameter, currentValue(parameter, settings, network)]))
   const lead = Math.max(...values)
   const leads = leadsOf(type.kind === 'int' ? type.domain : undefined)
   return {
@@ -62,8 +63,8 @@ export function createMove(
       const moved = new Map(settings)
       parts.forEach((part, index) => {
         const { name } = part.parameter
-        const before = moved.get(name)?.value ?? current(part)
-        moved.set(name, { value: withValues(before, part, candidate[index] ?? []), span })
+        const before = moved.get(name)?.value ?? current.get(part.parameter)
+        moved.set(name, { value: withItems(before, part, (candidate[index] ?? []).map(numberValue)), span })
       })
       return moved
     },
@@ -107,8 +108,4 @@ export function withItems(before: Value | undefined, part: MovedPart, items: rea
   if (before?.kind !== 'list') throw new Error(`\`${part.parameter.name}\` is no list`)
   const { places } = part
   return { kind: 'list', items: before.items.map((item, place) => items[places.indexOf(place)] ?? item) }
-}
-
-function withValues(before: Value | undefined, part: MovedPart, values: readonly number[]): Value {
-  return withItems(before, part, values.map(numberValue))
 }

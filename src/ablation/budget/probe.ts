@@ -3,8 +3,9 @@ import { measure, type Quantity } from './measure.ts'
 import type { Move, Values } from './move.ts'
 import type { Candidates, Outcome } from './search.ts'
 
-/** Layers that may be elaborated for one budget, all candidates together: some seconds. */
+/** Layers that may be elaborated for one budget, all candidates together: some seconds. Of large networks, some at least. */
 const maxLayers = 500_000
+const leastProbes = 64
 
 /** Codes that say that a network is larger than wmnet takes: it does not get smaller while widths grow. */
 const tooLargeCodes: ReadonlySet<string> = new Set(['WM0358'])
@@ -22,8 +23,12 @@ export interface Prober {
   readonly lastFailure: { readonly values: Values; readonly code: string | undefined } | undefined
   isSpent(): boolean
   graphAt(values: Values): Graph | undefined
-  /** The candidates under a quantity; `settled` as for `measure`. */
-  candidates(quantity: Quantity, settled: ReadonlySet<number>): Candidates
+  /**
+   * The candidates under a quantity.
+   * @param settled as for `measure`
+   * @param base the graph with the values that the variant has, where that is known
+   */
+  candidates(quantity: Quantity, settled: ReadonlySet<number>, base: Graph | undefined): Candidates
 }
 
 export function createProber(move: Move, elaborate: (values: Values) => Elaborated): Prober {
@@ -31,7 +36,6 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
   let layers = 0
   let largest = 1
   let lastFailure: Prober['lastFailure']
-  const kept = new Map<string, Graph>()
   const attempt = (values: Values): Elaborated | undefined => {
     layers++
     if (!move.fits(values)) return undefined
@@ -43,9 +47,9 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
     if (found.graph === undefined) lastFailure = { values, code: found.codes[0] }
     return found
   }
+  const isSpent = () => layers > maxLayers && probes >= leastProbes
   const outcomeOf = (values: Values, quantity: Quantity, settled: ReadonlySet<number>): Outcome => {
-    const graph = kept.get(String(values))
-    const found = graph === undefined ? attempt(values) : { graph, codes: [] }
+    const found = attempt(values)
     if (found?.graph !== undefined) return { kind: 'cost', ...measure(found.graph, quantity, settled) }
     return { kind: found?.codes.some((code) => tooLargeCodes.has(code)) ? 'tooLarge' : 'unfit' }
   }
@@ -56,18 +60,17 @@ export function createProber(move: Move, elaborate: (values: Values) => Elaborat
     get lastFailure() {
       return lastFailure
     },
-    isSpent: () => layers > maxLayers,
-    graphAt(values) {
-      const graph = attempt(values)?.graph
-      if (graph !== undefined) kept.set(String(values), graph)
-      return graph
-    },
-    candidates(quantity, settled) {
+    isSpent,
+    graphAt: (values) => attempt(values)?.graph,
+    candidates(quantity, settled, base) {
       const known = new Map<number, Outcome>()
+      const { count, start } = move
+      const isStart = String(move.valuesAt(start)) === String(move.parts.map(({ values }) => values))
+      if (base !== undefined && isStart) known.set(start, { kind: 'cost', ...measure(base, quantity, settled) })
       return {
-        count: move.count,
-        start: move.start,
-        isSpent: () => layers > maxLayers,
+        count,
+        start,
+        isSpent,
         knownCosts: () => [...known.values()].flatMap((outcome) => (outcome.kind === 'cost' ? [outcome.cost] : [])),
         probe(index) {
           const outcome = known.get(index) ?? outcomeOf(move.valuesAt(index), quantity, settled)

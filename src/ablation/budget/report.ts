@@ -30,7 +30,10 @@ export function reportMissed(budget: Budget, within: number, { below, above }: N
     const where = others === '' ? (side === below ? ' below' : ' above') : ''
     return `${others}the nearest${where} is ${show(side)}`
   })
-  const hints = enough > 1 ? nearest : [...nearest, `\`within ${printShare(roundUp(enough))}\` takes ${found.length > 1 ? 'the nearer one' : 'it'}`]
+  const hints =
+    enough > 1
+      ? nearest
+      : [...nearest, `\`within ${printShare(roundUp(enough))}\` takes ${found.length > 1 ? 'the nearer one' : 'it'}`]
   env.report.error('WM0413', (diff.within ?? diff).span, message, { hints })
 }
 

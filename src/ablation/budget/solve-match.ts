@@ -1,3 +1,4 @@
+import type { Span } from '../../diagnostics/diagnostic.ts'
 import { suggest } from '../../diagnostics/suggest.ts'
 import type { Edits } from '../../elaborate/edits.ts'
 import type { CheckedNetwork, Setting } from '../../elaborate/elaborate.ts'
@@ -59,7 +60,7 @@ export interface MovedValues {
  * candidate is elaborated. Undefined, and reported, where the diff is wrong or nothing is near enough.
  */
 export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch | undefined {
-  const { env, network, settings } = context
+  const { env } = context
   const quantity = readQuantity(diff, env)
   const within = readWithin(diff, env)
   const parts = readTargets(diff, context)
@@ -69,10 +70,12 @@ export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch 
     env.report.error('WM0414', diff.variant.span, `${diff.variant.text} has no ${quantity}: there is nothing to match`)
     return undefined
   }
-  const move = createMove(parts, settings, ({ parameter }) => currentValue(parameter, settings, network), diff.span)
+  const move = createMove(parts, context, diff.span)
   const prober = createProber(move, (values) => context.elaborateWith(move.settingsFor(values)))
   const following = follow(move, context)
-  const candidates = prober.candidates(quantity, settle(following, move, prober, context))
+  const base = following.obstacle === undefined ? prober.graphAt(parts.map(({ values }) => values)) : undefined
+  const settled = base === undefined ? new Set<number>() : settle(base, following, move, prober, context)
+  const candidates = prober.candidates(quantity, settled, base)
   const budget = { diff, quantity, wanted, move, prober, env }
   const nearest = search(following, candidates, move, wanted)
   const found = nearerOf(nearest, wanted)
@@ -96,7 +99,11 @@ export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch 
 function readQuantity({ quantity: { text, span } }: MatchDiff, env: Environment): Quantity | undefined {
   if (text === 'params' || text === 'flops') return text
   const close = suggest(text, ['params', 'flops'])
-  const hints = [close === undefined ? '`params` are all parameters, `flops` the operations as written' : `did you mean \`${close}\`?`]
+  const hints = [
+    close === undefined
+      ? '`params` are all parameters, `flops` the operations as written'
+      : `did you mean \`${close}\`?`,
+  ]
   env.report.error('WM0414', span, `a budget is of params or flops, found \`${text}\``, { hints })
   return undefined
 }
@@ -129,16 +136,14 @@ function follow(move: Move, { network, settings, edits }: MatchContext): Followi
 
 /** The residual merges that never get a projection, where that can be known. */
 function settle(
-  { obstacle, bentPlaces }: Following,
+  base: Graph,
+  { bentPlaces }: Following,
   move: Move,
   prober: Prober,
   { edits }: MatchContext,
 ): ReadonlySet<number> {
+  const isBent = (span: Span) => bentPlaces.size > 0 && (edits.size > 0 || bentPlaces.has(placeKey(span)))
   const values = move.parts.map((part) => part.values)
-  const base = obstacle === undefined ? prober.graphAt(values) : undefined
-  if (base === undefined) return new Set()
-  const isBent = (span: Graph['input']['span']) =>
-    bentPlaces.size > 0 && (edits.size > 0 || bentPlaces.has(placeKey(span)))
   return settleMerges(base, values, isBent, (displaced) => prober.graphAt(displaced))
 }
 

@@ -28,7 +28,7 @@ async function formatOne(path: string, isCheck: boolean, terminal: Terminal): Pr
   const name = path === standardInput ? standardInputName : path
   try {
     const bytes = path === standardInput ? await readStandardInput() : readBytes(path)
-    const text = decodeText(bytes, name)
+    const text = decodeText(bytes, path === standardInput ? name : resolve(path))
     const { value, diagnostics } = format(name, text)
     if (diagnostics.length > 0) return refuse(diagnostics, new Map([[name, text]]), terminal)
     // A byte-order mark shows in the bytes alone.

@@ -106,6 +106,13 @@ export const runCodes = {
     explanation: 'Diagnostic codes are `WM` and four digits, as in `error[WM0302]`.',
     exit: 1,
   },
+  WM0911: {
+    title: 'network is too large to draw',
+    explanation:
+      '`wmnet graph` draws up to 2,000 boxes, equal repeats folded into one: more cannot be read. ' +
+      '`--dot` gives the same graph to Graphviz, `--json` to programs, both without this limit.',
+    exit: 1,
+  },
   WM0912: {
     title: 'file would be overwritten',
     explanation:
@@ -114,8 +121,16 @@ export const runCodes = {
   },
   WM0913: {
     title: 'file cannot be written',
-    explanation: 'The folder cannot be made, or the file cannot be written there: the message gives the reason of the system.',
+    explanation:
+      'The folder cannot be made, or the file cannot be written there: the message gives the reason of the system.',
     exit: 3,
+  },
+  WM0914: {
+    title: 'one variant is needed',
+    explanation:
+      '`wmnet graph` draws one variant, or with `--diff` what one becomes in another. Where a file has several, `--variant NAME` ' +
+      'chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
+    exit: 1,
   },
   WM0850: {
     title: 'training diverged',

@@ -19,6 +19,12 @@ export const syntaxCodes = {
       'A source file holds at most 16 MiB (16,777,216 bytes); it is refused before it is read. Source files are written by people: look whether the path is that of a data file, of weights or of a log.',
     exit: 1,
   },
+  WM0004: {
+    title: 'more problems than are shown',
+    explanation:
+      'Of the errors of a program the first 100 are shown, and of its warnings as many. After a thousand errors in a file it is not looked at any further. Mend the first ones and run the check again.',
+    exit: 1,
+  },
   WM0101: {
     title: 'stray character',
     explanation:

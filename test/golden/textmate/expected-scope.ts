@@ -1,6 +1,6 @@
-import type { ScopedToken } from './tokenize.ts'
 import type { ParsedWord } from './parsed-words.ts'
 import { findComments } from './parsed-words.ts'
+import type { ScopedToken } from './tokenize.ts'
 
 const keywordScope = /^(?:keyword\.(?:control|operator\.(?:logical|repeat))|storage\.|constant\.language)/
 
@@ -36,9 +36,12 @@ export function findDisagreements(
     const scopes = scopesIn(tokens, token.startOffset, end)
     const wanted = scopeOf({ token, role })
     const fits = scopes.length > 0 && scopes.every((list) => list.some((scope) => wanted.test(scope)))
-    const isNoName = role.name === 'Name' && scopes.some((list) => list.some((scope) => /^(?:keyword|storage)/.test(scope)))
+    const isNoName =
+      role.name === 'Name' && scopes.some((list) => list.some((scope) => /^(?:keyword|storage)/.test(scope)))
     const isComment = scopes.some((list) => list.some((scope) => scope.startsWith('comment')))
-    return fits && !isNoName && !isComment ? [] : [`${at(text, token.startOffset)} ${token.image} is ${role.name}: ${print(scopes)}`]
+    return fits && !isNoName && !isComment
+      ? []
+      : [`${at(text, token.startOffset)} ${token.image} is ${role.name}: ${print(scopes)}`]
   })
   const comments = findComments(text).flatMap(({ start, end }) => {
     const scopes = scopesIn(tokens, start, end)
@@ -46,7 +49,11 @@ export function findDisagreements(
     return fits ? [] : [`${at(text, start)} comment: ${print(scopes)}`]
   })
   const invalid = tokens.filter(({ scopes }) => scopes.some((scope) => scope.startsWith('invalid')))
-  return [...problems, ...comments, ...invalid.map(({ start, end }) => `${at(text, start)} ${text.slice(start, end)} is invalid`)]
+  return [
+    ...problems,
+    ...comments,
+    ...invalid.map(({ start, end }) => `${at(text, start)} ${text.slice(start, end)} is invalid`),
+  ]
 }
 
 /** The scopes of every token that lies in a stretch of text, those of the file left out. */

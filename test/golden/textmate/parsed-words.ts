@@ -40,7 +40,7 @@ function createWatchedParser(): DeclarationParser {
 
 /** The comments of a program: what lies between its words and is no blank. */
 export function findComments(text: string): readonly { readonly start: number; readonly end: number }[] {
-  return [...text.matchAll(/"(?:[^"\\\n\r]|\\.)*"|(\/\/[^\n\r]*|\/\*[^]*?\*\/)/g)]
+  return [...text.matchAll(/"(?:[^"\\\n\r]|\\.)*"|(\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)/g)]
     .filter((match) => match[1] !== undefined)
     .map((match) => ({ start: match.index, end: match.index + match[0].length }))
 }
