@@ -70,6 +70,13 @@ module.exports = {
       },
     },
     {
+      name: 'pictures-draw-graphs-alone',
+      comment: 'A picture is a function of one graph or two.',
+      severity: 'error',
+      from: { path: '^src/picture/' },
+      to: { path: '^src/', pathNot: '^src/(picture|graph|registry|layers)/|^src/evaluate/assert-never\\.ts$' },
+    },
+    {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },

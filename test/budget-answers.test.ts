@@ -170,6 +170,74 @@ ablation A of N { variant wanted { width = 40 }; variant found { match params of
   })
 })
 
+describe('a projection that comes and goes', () => {
+  // Without it at 80 channels alone, the network costs there what it otherwise costs at 73.
+  const text = (wanted: string) => `
+network N(widths: [int] in 1..200 = [10, 20]) {
+  input 8x8x1
+  conv(widths[0] + 40)
+  residual { conv(widths[1], padding=1) }
+  flatten
+  dense(10)
+}
+ablation A of N { variant wanted { widths = ${wanted} }; variant found { match params of wanted by widths } }`
+
+  it.each([
+    [40, 80],
+    [36, 73],
+    [37, 74],
+    [50, 100],
+  ])('finds [%d, %d] among its neighbours', (a, b) => {
+    const solved = solve(text(`[${a}, ${b}]`))
+    expect(solved).toMatchObject({ moved: [{ to: [Math.round(b / 2), b] }], exhaustive: false })
+    expect(solved?.probes).toBeLessThan(40)
+  })
+})
+
+describe('a projection that odd widths have', () => {
+  const text = (wanted: number) => `
+network N(width: int in 1..100 = 10) {
+  input 8x8x1
+  conv(2 * div(width, 2))
+  residual { conv(width, padding=1) }
+  global_avgpool
+  dense(10)
+}
+ablation A of N { variant wanted { width = ${wanted} }; variant found { match params of wanted by width } }`
+
+  it.each([13, 33, 34, 45, 51, 67, 77, 91])('finds %d', (width) => {
+    expect(solve(text(width))).toMatchObject({ moved: [{ to: width }], exhaustive: false })
+  })
+})
+
+describe('structural diffs that look at what is moved', () => {
+  const text = (diff: string) => `
+define stepped(channels: int, k: int = 3) { if channels % 2 == 0 { conv(channels + 9, k=k) } else { conv(channels, k=k) } }
+define plain(channels: int, k: int = 3) { conv(channels, k=k); relu }
+define picky(inner: layer) { if inner == conv(5) { relu; conv(30) }; inner }
+define easy(inner: layer) { residual { inner }; relu }
+network N(width: int in 1..30 = 4) {
+  input 16x16x1
+  conv(width, k=1)
+  flatten
+  dense(10)
+}
+ablation A of N { variant wanted { width = 17 }; variant found { ${diff}; match params of wanted by width } }`
+
+  it.each([
+    ['replace conv with plain', false],
+    ['wrap conv in easy', false],
+    ['insert stepped(4) after conv', false],
+    ['replace conv with plain; wrap plain in easy; replace relu with none', false],
+    ['replace conv with stepped', true],
+    ['wrap conv in picky', true],
+    ['replace conv with plain; replace plain with stepped', true],
+    ['wrap conv in easy; replace conv with stepped', true],
+  ])('%s', (diff, exhaustive) => {
+    expect(solve(text(diff))).toMatchObject({ exhaustive })
+  })
+})
+
 describe('what moved values may decide', () => {
   const net = (body: string, more = '') => `
 define wide(c: int, k: int = 1) { conv(c, k=k) }

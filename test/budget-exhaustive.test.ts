@@ -5,7 +5,7 @@ import { tryPrepareMatch } from './budget-fixtures.ts'
 import { randomProgram } from './budget-programs.ts'
 import { solveByTrying } from './budget-reference.ts'
 
-const largest = 24
+const largest = 20
 
 it('finds what trying every candidate finds', { timeout: 120_000 }, () => {
   const counts = { solved: 0, rising: 0 }
@@ -28,9 +28,9 @@ it('finds what trying every candidate finds', { timeout: 120_000 }, () => {
       counts.rising++
       expect(found?.exhaustive).toBe(false)
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
   // Else the property says little.
-  expect(counts.solved).toBeGreaterThan(200)
-  expect(counts.rising).toBeGreaterThan(100)
+  expect(counts.solved).toBeGreaterThan(60)
+  expect(counts.rising).toBeGreaterThan(30)
 })

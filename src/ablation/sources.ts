@@ -1,6 +1,7 @@
 import { suggest } from '../diagnostics/suggest.ts'
 import type { CheckedNetwork } from '../elaborate/elaborate.ts'
 import type { Environment } from '../evaluate/evaluate.ts'
+import type { Reporter } from '../evaluate/reporter.ts'
 import type { Value } from '../evaluate/value.ts'
 import type { AblationDeclaration, Diff, Identifier, VariantDeclaration } from '../syntax/ast.ts'
 import { generateVariants, maxVariants } from './generate.ts'
@@ -113,6 +114,17 @@ function expandTerm(term: Identifier, expansion: Expansion): VariantSource {
     env.report.error('WM0403', term.span, `${named.name.text} would be part of itself: ${cycle}`)
   }
   return { name: term, steps: [], isWrong: true }
+}
+
+/** Where the mistakes of a variant's diffs go. What only a sum makes wrong stands in one of its terms: the sum is pointed at, too. */
+export function reporterOf({ name, terms }: VariantSource, report: Reporter): Reporter {
+  if (terms === undefined) return report
+  const label = { span: name.span, message: `as part of ${name.text}` }
+  return {
+    ...report,
+    error: (code, span, message, { labels = [], ...details } = {}) =>
+      report.error(code, span, message, { ...details, labels: [...labels, label] }),
+  }
 }
 
 export function reportUnknownVariant(name: Identifier, known: Iterable<string>, env: Environment): void {

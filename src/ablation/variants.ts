@@ -11,7 +11,7 @@ import { hashGraph } from '../graph/hash.ts'
 import type { AblationDeclaration, Identifier, MatchDiff } from '../syntax/ast.ts'
 import type { Change } from './changes.ts'
 import { diffLabels, resolveVariant } from './resolve.ts'
-import { listVariants, reportUnknownVariant, type VariantSource } from './sources.ts'
+import { listVariants, reporterOf, reportUnknownVariant, type VariantSource } from './sources.ts'
 
 /** A buildable network: a variant of an ablation, or a network as its defaults make it. */
 export interface Variant {
@@ -112,7 +112,9 @@ function elaborateVariant(source: VariantSource, session: Session): Variant | un
   const find = (diff: MatchDiff) => findBudget(diff, session)
   // A sum of a wrong variant could only repeat what is wrong with it.
   const isWrong = source.isWrong || (source.terms ?? []).some((term) => isKnownWrong(term, session))
-  const resolved = isWrong ? undefined : resolveVariant(source, network, find, { scope, report })
+  const resolved = isWrong
+    ? undefined
+    : resolveVariant(source, network, find, { scope, report: reporterOf(source, report) })
   waiting.pop()
   const context = resolved === undefined ? [] : diffLabels(name, resolved)
   const isReady = resolved !== undefined && session.isSound && givesAll(source, resolved.settings, network, report)

@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import type { Reporter } from '../evaluate/reporter.ts'
 import { type Binding, createScope, type Scope } from '../evaluate/scope.ts'
 import type { Declaration, Identifier, SourceFile, UseDeclaration } from '../syntax/ast.ts'
+import { maxProblems, maxTextLength } from '../syntax/limits.ts'
 import { parse } from '../syntax/parse.ts'
 
 /** Gives the text of a file, or undefined where it cannot be read. */
@@ -35,11 +36,22 @@ interface Loader {
   readonly stack: string[]
   readonly read: ReadSource
   readonly report: Reporter
+  /** Characters of all files so far. */
+  textLength: number
+  /** A limit was met, and reported: nothing more is imported. */
+  isFull: boolean
 }
+
+/** Files of a program. */
+const maxFiles = 1000
+/** Files that import one another in a row. Loading recurses, and a stack is finite. */
+const maxImportDepth = 100
+/** Names of a file that a message lists. */
+const maxOffers = 20
 
 /** Parses a file and everything it uses. The entry module is last: imports come before importers. */
 export function loadModules(path: string, text: string, read: ReadSource, report: Reporter): readonly Module[] {
-  const loader: Loader = { modules: new Map(), stack: [], read, report }
+  const loader: Loader = { modules: new Map(), stack: [], read, report, textLength: text.length, isFull: false }
   loadModule(normalizePath(path), text, loader)
   return [...loader.modules.values()]
 }
@@ -112,6 +124,7 @@ function importNames(use: UseDeclaration, importer: string, scope: Scope, loader
   }
   const names = use.names ?? [...module.declared].map((text) => ({ text, span: use.path.span }))
   for (const { text, span } of names) {
+    if (hasEnoughErrors(loader)) break
     const binding = module.declared.has(text) ? module.scope.bindings.get(text) : undefined
     if (binding !== undefined) declareImport(text, binding, span, scope, loader.report)
     else {
@@ -134,7 +147,8 @@ function declareImport(name: string, binding: Binding, span: Span, scope: Scope,
 
 function reportMissingName(name: string, span: Span, module: Module, report: Reporter): void {
   const close = suggest(name, module.declared)
-  const offers = [...module.declared].join(', ')
+  const some = [...module.declared].slice(0, maxOffers).join(', ')
+  const offers = module.declared.size > maxOffers ? `${some}, …` : some
   const hint =
     close !== undefined ? `did you mean \`${close}\`?` : offers === '' ? 'it declares no names' : `it has ${offers}`
   report.error('WM0218', span, `${module.file.path} has no \`${name}\``, { hints: [hint] })
@@ -151,6 +165,7 @@ function findModule(use: UseDeclaration, importer: string, loader: Loader): Modu
   }
   const loaded = loader.modules.get(path)
   if (loaded !== undefined) return loaded
+  if (loader.isFull || hasEnoughErrors(loader)) return undefined
   const text = loader.read(path)
   if (text === undefined) {
     loader.report.error('WM0216', span, `cannot read ${path}`, {
@@ -158,7 +173,25 @@ function findModule(use: UseDeclaration, importer: string, loader: Loader): Modu
     })
     return undefined
   }
-  return loadModule(path, text, loader)
+  loader.textLength += text.length
+  const excess = findExcess(loader)
+  if (excess === undefined) return loadModule(path, text, loader)
+  loader.isFull = true
+  loader.report.error('WM0219', span, `with ${path}, ${excess}; nothing more is imported`)
+  return undefined
+}
+
+/** Which limit of a program one more file would go over. */
+function findExcess({ modules, stack, textLength }: Loader): string | undefined {
+  if (stack.length >= maxImportDepth) return `more than ${maxImportDepth} files import one another in a row`
+  if (modules.size + stack.length >= maxFiles) return `the program has more than ${maxFiles} files`
+  if (textLength > maxTextLength) return `the program has more than ${maxTextLength} characters`
+  return undefined
+}
+
+/** Each import may add errors; after so many nobody reads them. */
+function hasEnoughErrors({ report }: Loader): boolean {
+  return report.diagnostics.length > maxProblems
 }
 
 function resolvePath(importer: string, path: string): string {

@@ -25,14 +25,20 @@ import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 export function replaceFile(path: string, text: string): void {
   try {
     const target = realpathSync(path)
+    if (!statSync(target).isFile()) throw refuse(path, 'not a file on a disk')
     // A rename asks the folder alone, so a file that its user has locked has to be asked for.
     accessSync(target, constants.W_OK)
     renameOver(target, text)
   } catch (caught) {
-    throw new DiagnosticError([error('WM0913', `${path}: ${systemReason(caught)}`)])
+    throw caught instanceof Error && 'code' in caught ? refuse(path, systemReason(caught)) : caught
   }
 }
 
+function refuse(path: string, reason: string): DiagnosticError {
+  return new DiagnosticError([error('WM0913', `${path}: ${reason}`)])
+}
+
+/** A rename replaces the file as a whole, where a write could stop in its middle. */
 function renameOver(target: string, text: string): void {
   const partial = join(dirname(target), `.wmnet-fmt-${process.pid}`)
   try {

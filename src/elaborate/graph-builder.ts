@@ -48,7 +48,7 @@ function findTooLarge(
   const weights = spec.weights(call.args, shapes).map(({ name, shape }) => ({ what: `has a ${name} of`, shape }))
   const over = [{ what: 'puts out', shape: output }, ...weights].find(({ shape }) => elements(shape) > maxElements)
   if (over === undefined) return undefined
-  return { code: 'WM0358', message: `${over.what} ${over.shape.join('x')} numbers, more than ${maxElements}` }
+  return { code: 'WM0360', message: `${over.what} ${over.shape.join('x')} numbers, more than ${maxElements}` }
 }
 
 export function createGraphBuilder(input: Graph['input']): GraphBuilder {

@@ -7,8 +7,8 @@ import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
 import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
-import type { Expression, Repeat, Statement } from '../syntax/ast.ts'
-import { blockParts, type Site } from './apply.ts'
+import type { Expression, LayerStatement, Repeat, Statement } from '../syntax/ast.ts'
+import { blockParts, type Part, type Site } from './apply.ts'
 import { applyEdited, siteKeysOf } from './apply-edited.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { addLabel, createGraphBuilder, endStatement, maxNodes } from './graph-builder.ts'
@@ -174,13 +174,15 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
   }
   const onResult = (): void => labelStatement(statement, start, state)
   if (count === 0) onResult()
+  // Every repetition applies the same layers: they are evaluated once.
+  const parts = statement.kind === 'layer' && count > 0 ? partsOf(statement, place, state) : []
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
     const ends = { ...(repetition === 1 ? { onStart } : {}), ...(repetition === count ? { onResult } : {}) }
-    if (statement.repeat === undefined) walkOnce(statement, place, state, undefined, ends)
+    if (statement.repeat === undefined) walkOnce(statement, parts, place, state, undefined, ends)
     else {
       state.repetition.push(repetition)
       state.path.push(`#${repetition}`)
-      walkOnce(statement, place, state, repetition, ends)
+      walkOnce(statement, parts, place, state, repetition, ends)
       state.path.pop()
       state.repetition.pop()
     }
@@ -196,8 +198,13 @@ function labelStatement(statement: Repeatable, start: number, state: Elaboration
   state.recording?.labels.push({ label: text, start, end: state.recording.applications.length })
 }
 
+function partsOf(statement: LayerStatement, place: Place, state: Elaboration): readonly Part[] {
+  return blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
+}
+
 function walkOnce(
   statement: Repeatable,
+  parts: readonly Part[],
   place: Place,
   state: Elaboration,
   repetition: number | undefined,
@@ -207,7 +214,6 @@ function walkOnce(
     walkStructure(statement, place, state, repetition, ends)
     return
   }
-  const parts = blockParts(statement, evaluateLayerStatement(statement, environmentOf(place, state)), place)
   const application = { statement: siteKeysOf(parts, state), label: statement.label?.text, ...ends }
   for (const part of parts) {
     if (hasStopped(state)) return
@@ -248,11 +254,12 @@ function countStep(span: Span, state: Elaboration): void {
   if (hasStopped(state)) return
   state.steps++
   if (state.path.length > maxLevels) {
-    state.report.error('WM0358', span, `bodies and defines lie more than ${maxLevels / 2} deep in one another here`)
+    state.report.error('WM0361', span, `bodies and defines lie more than ${maxLevels / 2} deep in one another here`)
     return
   }
   const nodes = state.recording?.applications.length ?? state.builder?.nodes.length ?? 0
-  if (nodes <= maxNodes && state.steps <= maxSteps) return
-  const what = nodes > maxNodes ? `${maxNodes} layers` : `${maxSteps} steps of its loops and repeats`
-  state.report.error('WM0358', span, `the network has more than ${what} here`)
+  if (nodes > maxNodes) state.report.error('WM0358', span, `the network has more than ${maxNodes} layers here`)
+  else if (state.steps > maxSteps) {
+    state.report.error('WM0359', span, `the network takes more than ${maxSteps} steps of its loops and repeats here`)
+  }
 }

@@ -26,6 +26,8 @@ export interface BoxSize extends Extent {
 }
 
 export interface ColumnsSize extends Extent {
+  /** How far below the top the lines from outside come to the columns, by their keys. */
+  readonly rows: ReadonlyMap<string, number>
   readonly bodies: readonly { readonly offset: number; readonly top: number }[]
 }
 
@@ -61,9 +63,23 @@ export const metrics = {
   laneStep: 9,
   columnGap: 22,
   /** Above and below columns, where lines spread and come together. */
-  spread: 18,
+  spread: 20,
   stackOffset: 3,
+  /** How far below a slot's bottom a line branches. */
+  dotDrop: 8,
+  /** How far into columns lines spread from the axis, and how far lines from outside come to a column. */
+  columnTurn: 7,
+  guestTurn: 14,
+  rowStep: 7,
+  /** How far above and below its columns the line from one to the next of a wide picture turns. */
+  pageTurn: 12,
 } as const
+
+export function sizeOf<K, V>(sizes: ReadonlyMap<K, V>, key: K): V {
+  const size = sizes.get(key)
+  if (size === undefined) throw new Error('a part of the picture was not measured')
+  return size
+}
 
 export function codeWidth(text: string, size: number): number {
   return [...text].length * size * monospace
@@ -127,7 +143,7 @@ function placeLanes(lanes: readonly WithStatus<Lane>[], extents: readonly Extent
   const offsets: number[] = new Array(lanes.length).fill(0)
   const placed: { readonly start: number; readonly end: number; readonly offset: number }[] = []
   const spans = lanes.map(({ from, to }, index) => {
-    const start = from.kind === 'slot' ? from.slot + 1 : from.slot
+    const start = from.kind === 'box' ? from.slot : from.slot + 1
     return { index, start, end: to.slot }
   })
   for (const { index, start, end } of spans.sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start)) {
@@ -170,17 +186,26 @@ function measureColumns(slot: ColumnsSlot, state: Measuring): Extent {
   const sizes = slot.bodies.map((body) => measureBody(body, { top: metrics.gap - 8, bottom: 0 }, state))
   const offsets = columnOffsets(sizes, slot.isCentred)
   const tallest = Math.max(...sizes.map(({ height }) => height))
+  const rows = placeRows(slot, state)
+  const above = metrics.spread + Math.max(0, rows.size - 1) * metrics.rowStep
   const size: ColumnsSize = {
     bodies: sizes.map(({ height }, index) => ({
       offset: offsets[index] ?? 0,
-      top: metrics.spread + (tallest - height) / 2,
+      top: above + (tallest - height) / 2,
     })),
     left: Math.max(...sizes.map(({ left }, index) => left - (offsets[index] ?? 0))),
     right: Math.max(...sizes.map(({ right }, index) => right + (offsets[index] ?? 0))),
-    height: tallest + metrics.spread + metrics.spread / 2,
+    height: above + tallest + metrics.spread / 2,
+    rows,
   }
   state.columns.set(slot, size)
   return size
+}
+
+function placeRows({ bodies }: ColumnsSlot, { routes }: Measuring): ReadonlyMap<string, number> {
+  const lanes = bodies.flatMap((body) => routes.lanes.get(body) ?? [])
+  const keys = new Set(lanes.flatMap(({ from }) => (from.kind === 'column' ? [from.key] : [])))
+  return new Map([...keys].map((key, row) => [key, metrics.guestTurn + row * metrics.rowStep]))
 }
 
 /** Where the columns' axes are; a middle column that comes close to the common axis stands on it. */

@@ -10,13 +10,19 @@ export interface Stem {
 
 /** A line that leaves the axis, passes slots on their right, and comes back to a box's right side or to the top of a slot. */
 export interface Lane {
-  /** A slot whose result it takes (−1: what comes into the body), or a box somewhere inside of one. */
   readonly from: LaneEnd
   readonly to: LaneEnd
 }
 export type LaneEnd =
+  /** From a slot's result (−1: from what comes into the body), or to a slot's top. */
   | { readonly kind: 'slot'; readonly slot: number }
+  /** A box somewhere inside of a slot. */
   | { readonly kind: 'box'; readonly slot: number; readonly id: number }
+  /**
+   * To columns in a slot, where lanes of the columns with the same key go on: lines do not pass behind columns. Every
+   * source has a key of its own.
+   */
+  | { readonly kind: 'column'; readonly slot: number; readonly key: string }
 
 /** From the axis into a column, or out of it: back to the axis, or to a box in the next slot. */
 export interface ColumnLine {
@@ -49,6 +55,7 @@ export function routeEdges(edges: readonly Edge[], tree: LayoutTree): Routes {
     routeEdge({
       source: tree.places[from] ?? [],
       target: tree.places[to] ?? [],
+      sourceId: from,
       siblings: (targets.get(from) ?? []).map((id) => tree.places[id] ?? []),
       addStem: (body, stem) => stems.add(body, stem, status),
       addLane: (body, lane) => lanes.add(body, lane, status),
@@ -88,6 +95,7 @@ interface Routing {
   /** Where the edge begins and ends, from the root inwards. */
   readonly source: readonly Place[]
   readonly target: readonly Place[]
+  readonly sourceId: number
   /** Where all edges of the same source end. */
   readonly siblings: readonly (readonly Place[])[]
   addStem(body: Body, stem: Stem): void
@@ -105,8 +113,8 @@ function routeEdge(routing: Routing): void {
     // From inside of something, or from one column to another.
     const around =
       start.body === end.body ? { body: start.body, from: start.slot, to: end.slot } : aroundColumns(source, depth)
-    const ends = { from: endAt(around.from, source), to: endAt(around.to, target) }
-    routing.addLane(around.body, ends)
+    const level = start.body === end.body ? depth : depth - 1
+    addLane(routing, around.body, level, endAt(around.from, source))
     return
   }
   const next = slotAt(end)
@@ -162,14 +170,42 @@ function arrive(routing: Routing, depth: number, from: number): void {
   else {
     // What is entered at its first box is entered from above, whatever else in it takes the same result.
     const isEntered = slot?.kind !== 'box' && siblings.some((path) => isEntry(path, place, depth))
-    const to: LaneEnd = isEntered ? { kind: 'slot', slot: place.slot } : endAt(place.slot, target)
-    routing.addLane(place.body, { from: { kind: 'slot', slot: from }, to })
-    if (!isEntered) return
+    const start: LaneEnd = { kind: 'slot', slot: from }
+    if (!isEntered) {
+      addLane(routing, place.body, depth, start)
+      return
+    }
+    routing.addLane(place.body, { from: start, to: { kind: 'slot', slot: place.slot } })
   }
   if (slot?.kind === 'columns' && inner !== undefined) {
     routing.addColumnLine(slot, { column: slot.bodies.indexOf(inner.body), kind: 'in' })
   }
   if (inner !== undefined) arrive(routing, depth + 1, -1)
+}
+
+/** A lane in the body at the given depth to the target's side, by way of the columns that it stands in. */
+function addLane(routing: Routing, body: Body, depth: number, from: LaneEnd): void {
+  const { target, sourceId } = routing
+  const slot = target[depth]?.slot ?? 0
+  const columns = target.findIndex((place, level) => level >= depth && slotAt(place)?.kind === 'columns')
+  const inner = target[columns + 1]
+  if (columns === -1 || inner === undefined) {
+    routing.addLane(body, { from, to: endAt(slot, target) })
+    return
+  }
+  const key = `${sourceId} at ${nameColumns(target.slice(0, columns + 1))}`
+  routing.addLane(body, { from, to: { kind: 'column', slot, key } })
+  addLane(routing, inner.body, columns + 1, { kind: 'column', slot: -1, key })
+}
+
+function nameColumns(path: readonly Place[]): string {
+  const steps = path.map((place, level) => {
+    const [slot, inner] = [slotAt(place), path[level + 1]]
+    return slot?.kind === 'columns' && inner !== undefined
+      ? [place.slot, slot.bodies.indexOf(inner.body)]
+      : [place.slot]
+  })
+  return steps.flat().join('.')
 }
 
 /** Whether a box is the first in all that stands in a slot. */

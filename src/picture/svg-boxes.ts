@@ -1,7 +1,7 @@
+import type { PlacedBox, PlacedFrame, Rectangle } from './drawing.ts'
 import { type Attributes, element, escapeXml } from './markup.ts'
 import { codeWidth, metrics, pillWords, proseWidth, stripeHeight } from './measure.ts'
 import type { Box, Part } from './model.ts'
-import type { PlacedBox, PlacedFrame, Rectangle } from './place.ts'
 import {
   boxBorder,
   codeFont,
@@ -21,8 +21,7 @@ export function drawText(text: string, attributes: Attributes): string {
   return element('text', attributes, escapeXml(text))
 }
 
-/** `depth`: how many frames stand around it. */
-export function drawFrame({ group, x, y, width, height }: PlacedFrame, depth: number): string {
+export function drawFrame({ group, x, y, width, height, depth }: PlacedFrame): string {
   const { border, text, sign, dash } = statusStyles[group.status]
   const isSame = group.status === 'same'
   const isRepeat = group.structure === 'repeat'

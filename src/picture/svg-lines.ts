@@ -1,5 +1,5 @@
+import type { PlacedDot, PlacedLine, Point } from './drawing.ts'
 import { element, printNumber } from './markup.ts'
-import type { PlacedDot, PlacedLine, Point } from './place.ts'
 import { lineColor, statusStyles } from './style.ts'
 
 const cornerRadius = 6

@@ -1,8 +1,9 @@
+import type { Drawing } from './drawing.ts'
 import { createLayoutTree } from './layout-tree.ts'
 import { element, escapeXml, printNumber } from './markup.ts'
 import { measureTree, metrics, proseWidth } from './measure.ts'
 import type { Item, Picture, Status } from './model.ts'
-import { type Drawing, type PlacedFrame, placeTree } from './place.ts'
+import { placeTree } from './place.ts'
 import { routeEdges } from './routes.ts'
 import { faint, ink, paper, proseFont, statusStyles } from './style.ts'
 import { drawBox, drawFrame, drawText } from './svg-boxes.ts'
@@ -49,7 +50,7 @@ export function renderSvg(picture: Picture): string {
 }
 
 function drawParts(drawing: Drawing, transform: string, isComparison: boolean): readonly string[] {
-  const frames = drawing.frames.map((frame) => drawFrame(frame, depthOf(frame, drawing.frames)))
+  const frames = drawing.frames.map(drawFrame)
   return [
     `<g transform="${transform}">`,
     ...frames,
@@ -60,19 +61,6 @@ function drawParts(drawing: Drawing, transform: string, isComparison: boolean): 
     ...drawing.boxes.map((box) => drawBox(box, isComparison)),
     '</g>',
   ]
-}
-
-function depthOf(frame: PlacedFrame, frames: readonly PlacedFrame[]): number {
-  return frames.filter((other) => other !== frame && contains(other, frame)).length
-}
-
-function contains(outer: PlacedFrame, inner: PlacedFrame): boolean {
-  return (
-    outer.x <= inner.x &&
-    outer.y <= inner.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
-  )
 }
 
 interface Caption {

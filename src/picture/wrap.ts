@@ -13,6 +13,8 @@ export interface Wrapped {
 
 /** A picture that is no higher than this, in pixels, is not broken. */
 const maxHeight = 1100
+/** Nor is one that would stay nearly as high, because something in it is not to be broken. */
+const worthwhile = 0.7
 /** Height to width of a page. */
 const pageRatio = 1.5
 /** Between columns, for the line from the end of one to the top of the next. */
@@ -24,7 +26,9 @@ const margin = 22
 export function wrapBody(size: BodySize, lanes: readonly Lane[]): Wrapped {
   const wanted = Math.round(Math.sqrt(size.height / (pageRatio * (size.left + size.right + gutter))))
   const pieces = unbreakablePieces(size, lanes)
-  const columns = size.height <= maxHeight ? [pieces] : distribute(pieces, Math.max(1, wanted))
+  const broken = distribute(pieces, Math.max(1, wanted))
+  const isWorthIt = size.height > maxHeight && Math.max(...broken.map(heightOf)) < worthwhile * size.height
+  const columns = isWorthIt ? broken : [pieces]
   const room = columns.length > 1 ? margin : 0
   let [x, height] = [0, 0]
   const spots = columns.flatMap((column) => {

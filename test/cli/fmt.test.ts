@@ -101,6 +101,14 @@ describe('wmnet fmt FILE…', () => {
     expect(readdirSync(folder)).toHaveLength(3)
   })
 
+  test('puts no file in the place of a pipe', () => {
+    const command = `mkfifo pipe && (cat untidy.wmnet > pipe &) && '${process.execPath}' '${root}/dist/cli/main.js' fmt pipe`
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
+    expect(stderr).toBe('error[WM0913]: file cannot be written\n   pipe: not a file on a disk\n')
+    expect(statSync(join(folder, 'pipe')).isFIFO()).toBe(true)
+  })
+
   test.skipIf(process.getuid?.() === 0)('does not write to a file that its user has locked', async () => {
     chmodSync(join(folder, 'untidy.wmnet'), 0o444)
     const { code, stderr } = await runWmnet(['fmt', 'untidy.wmnet'], folder)

@@ -20,7 +20,7 @@ export function followEdits(
     obstruct(network.declaration.name.span, 'the network as it is has a mistake', state)
     return
   }
-  const edited = recording.applications.filter(({ key }) => edits.has(key))
+  const edited = recording.applications.filter(({ key }) => edits.get(key)?.some(({ kind }) => kind !== 'insert'))
   // Following a define may find further names.
   for (let known = -1; known < state.parameters.size && state.obstacle === undefined; ) {
     known = state.parameters.size

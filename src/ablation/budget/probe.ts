@@ -8,7 +8,7 @@ const maxLayers = 500_000
 const leastProbes = 64
 
 /** Codes that say that a network is larger than wmnet takes: it does not get smaller while widths grow. */
-const tooLargeCodes: ReadonlySet<string> = new Set(['WM0358'])
+const tooLargeCodes: ReadonlySet<string> = new Set(['WM0358', 'WM0360'])
 
 /** What became of a network with some values. */
 export interface Elaborated {

@@ -122,12 +122,8 @@ function follow(move: Move, { network, settings, edits }: MatchContext): Followi
   for (const part of move.parts) {
     const { name } = part.parameter
     const before = moving.get(name)?.value ?? currentValue(part.parameter, settings, network)
-    const value = withItems(
-      before,
-      part,
-      part.values.map(() => unknownOf(part.type)),
-    )
-    moving.set(name, { value, span: part.span })
+    const unknowns = part.values.map(() => unknownOf(part.type))
+    moving.set(name, { value: withItems(before, part, unknowns), span: part.span })
   }
   followNetwork(network, moving, state)
   followEdits(network, settings, edits, state)

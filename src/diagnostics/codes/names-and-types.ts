@@ -102,6 +102,12 @@ export const nameAndTypeCodes = {
     explanation: '`use` imports what a file declares itself, not what it imports.',
     exit: 1,
   },
+  WM0219: {
+    title: 'too many imported files',
+    explanation:
+      'A program has at most 1,000 files, 16,777,216 characters in all, and at most 100 of its files import one another in a row. Put what belongs together into one file.',
+    exit: 1,
+  },
   WM0220: {
     title: 'range without end',
     explanation:

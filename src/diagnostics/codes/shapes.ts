@@ -76,7 +76,25 @@ export const shapeCodes = {
   WM0358: {
     title: 'network too large',
     explanation:
-      'A network holds at most 100,000 layers, repetitions unrolled, its body takes at most a million steps of loops and repeats, and no array has more than 2,147,483,648 numbers.',
+      'A network holds at most 100,000 layers, repetitions unrolled. So do the layers, defines and structures that the selectors of a variant choose from.',
+    exit: 1,
+  },
+  WM0359: {
+    title: 'network takes too many steps',
+    explanation:
+      'Loops, repeats and defines of a network take at most a million steps, those that add no layer included: `none x1000000000` would still be counted through.',
+    exit: 1,
+  },
+  WM0360: {
+    title: 'array too large',
+    explanation:
+      'No output and no weight of a layer has more than 2,147,483,648 numbers: no backend could hold it. The message gives the shape; a dimension may have a digit too many.',
+    exit: 1,
+  },
+  WM0361: {
+    title: 'bodies and defines too deep in one another',
+    explanation:
+      'With every define put in its place, bodies lie at most 250 deep in one another. A chain of defines that each apply the next goes over it; a repeat (`x300`) does not.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>
