@@ -58,13 +58,12 @@ function findNamed(
   }
   if (label !== undefined) return { by: 'label', candidates: labelled }
   if (kind !== undefined) return { by: 'kind', candidates: ofKind }
-  const isKnown = catalog.layer.has(text) || lookUp(env.scope, text)?.kind === 'define' || structures.includes(text)
-  if (isKnown) {
+  if (isKnown(text, env)) {
     env.report.error('WM0408', span, `this network has no \`${text}\``, { hints: listKinds(recording) })
     return undefined
   }
   if (labelsOf(recording).includes(text)) {
-    const message = `an earlier diff removed the layer labelled \`${text}\``
+    const message = `no layer is left where \`${text}\` labels one: it is repeated 0 times, or an earlier diff removed it`
     env.report.error('WM0408', span, message, { hints: ['`in`, `after` and `before` still know the label'] })
     return undefined
   }
@@ -81,6 +80,11 @@ function findNamed(
 }
 
 const structures = ['residual', 'densely', 'parallel']
+
+/** Whether the name means something, in this network or not. */
+function isKnown(text: string, { scope }: Environment): boolean {
+  return catalog.layer.has(text) || lookUp(scope, text)?.kind === 'define' || structures.includes(text)
+}
 
 function toPredicate(
   filter: SelectorFilter,
@@ -123,8 +127,9 @@ function toContainment(
   if (holder !== undefined) return ({ application }) => application.scopes.some(encloses)
   if (ranges.length > 0) return isWithin(ranges, applications.length)
   const known = [...new Set([...applications.flatMap(({ scopes }) => scopes.map(nameOfScope)), ...labelsOf(recording)])]
-  const hints = known.length === 0 ? [] : [`it has ${known.join(', ')}`]
-  reportUnknown(span, `no define, structure or label \`${text}\` holds layers here`, text, known, env, hints)
+  const hints = known.length === 0 ? [] : [`layers stand in ${known.join(', ')}`]
+  if (isKnown(text, env)) env.report.error('WM0408', span, `no layer stands in a \`${text}\` here`, { hints })
+  else reportUnknown(span, `no define, structure or label \`${text}\` holds layers here`, text, known, env, hints)
   return undefined
 }
 

@@ -1,8 +1,8 @@
 import { complete } from '../evaluate/bind.ts'
 import { createReporter } from '../evaluate/reporter.ts'
 import { createScope } from '../evaluate/scope.ts'
-import { type CallValue, describeValue, numberValue, targetName } from '../evaluate/value.ts'
-import { printShape } from '../graph/graph.ts'
+import { type CallValue, describeValue, numberValue, parametersOf, targetName } from '../evaluate/value.ts'
+import { printShape, type Shape } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerSpec } from '../layers/layer.ts'
 import { entryOf } from '../registry/construct.ts'
@@ -26,23 +26,32 @@ export function checkReplacement(
   state: Elaboration,
 ): void {
   if (state.builder === undefined || state.recording !== undefined) return
-  const input = printShape(shapeAt(state.builder, state.current))
   const shapeOf = (layer: CallValue) => shapeOfCall(layer, place, state)
   const [before, now] = [shapeOf(original), shapeOf(call)]
-  if (before === undefined || now === undefined || before === now) return
+  if (before === undefined || now === undefined || printShape(before) === printShape(now)) return
   const kept = [...call.args].filter(([name, argument]) => original.args.get(name) === argument)
-  if (shapeOf({ ...call, args: new Map(kept) }) !== now) return
+  const unsaid = shapeOf({ ...call, args: new Map(kept) })
+  if (unsaid === undefined || printShape(unsaid) !== printShape(now)) return
   const lost = lostArguments(original, call, place, state)
   if (lost.length === 0) return
-  const decisive = lost.filter((argument) => isDecisive(original, argument, shapeOf))
+  const axes = before.length === now.length ? before.flatMap((size, axis) => (size === now[axis] ? [] : [axis])) : []
+  const decisive = lost.filter((argument) => isDecisive(original, argument, axes, shapeOf))
   const name = targetName(call.target)
   const has = (decisive.length > 0 ? decisive : lost).map(({ text }) => text).join(' and ')
+  const input = printShape(shapeAt(state.builder, state.current))
   const labels = [{ span: site.span, message: `replaced here, behind ${input}` }]
-  const hint =
-    name === 'none'
-      ? '`remove` takes a layer away'
-      : `give ${name} arguments that settle the shape, or set a parameter of the network in place of replacing`
-  state.report.error('WM0411', span, `${name} has ${has}, so that ${before} becomes ${now}`, { labels, hints: [hint] })
+  const message = `${name} has ${has}, so that ${printShape(before)} becomes ${printShape(now)}`
+  state.report.error('WM0411', span, message, { labels, hints: [hintFor(call)] })
+}
+
+function hintFor({ target }: CallValue): string {
+  const name = targetName(target)
+  if (parametersOf(target).length > 0) {
+    return `give ${name} arguments that settle the shape, or set a parameter of the network in place of replacing`
+  }
+  return name === 'none'
+    ? '`remove` takes a layer away'
+    : `replace it with a define that keeps the shape, or remove it and insert ${name}`
 }
 
 interface Lost {
@@ -85,20 +94,22 @@ function isCall(value: ArgValue): boolean {
   return typeof value === 'object' && value !== null && 'name' in value
 }
 
-/** Whether the output would have another shape if only this argument were another. */
+/** Whether the output would have another size in one of these axes if only this argument were another. */
 function isDecisive(
   original: CallValue,
   { name, before }: Lost,
-  shapeOf: (call: CallValue) => string | undefined,
+  axes: readonly number[],
+  shapeOf: (call: CallValue) => Shape | undefined,
 ): boolean {
   const number = Number(before)
   const value = numberValue(Number.isFinite(number) ? number + 1 : 0)
-  const shape = shapeOf({ ...original, args: new Map([...original.args, [name, { value, span: original.span }]]) })
-  return shape !== undefined && shape !== shapeOf(original)
+  const args = new Map([...original.args, [name, { value, span: original.span }]])
+  const [usual, other] = [shapeOf(original), shapeOf({ ...original, args })]
+  return usual !== undefined && other !== undefined && axes.some((axis) => usual[axis] !== other[axis])
 }
 
 /** Undefined where the call is not complete or does not fit, or where more than its input decides. */
-function shapeOfCall(call: CallValue, place: Place, state: Elaboration): string | undefined {
+function shapeOfCall(call: CallValue, place: Place, state: Elaboration): Shape | undefined {
   if (state.builder === undefined) return undefined
   const input = shapeAt(state.builder, state.current)
   if (call.target.kind === 'construct') {
@@ -106,11 +117,11 @@ function shapeOfCall(call: CallValue, place: Place, state: Elaboration): string 
     if (resolved === undefined) return undefined
     const spec: LayerSpec = entryOf(layers, resolved)
     const result = spec.shape(resolved.args, [input])
-    return result.ok ? printShape(result.shape) : undefined
+    return result.ok ? result.shape : undefined
   }
   const alone = asideFrom(state, input)
   const { span } = call
   applyLayer({ call, role: 'layer' }, { span, repetition: undefined, statement: [], label: undefined }, place, alone)
   if (hasStopped(alone) || alone.builder === undefined) return undefined
-  return printShape(shapeAt(alone.builder, alone.current))
+  return shapeAt(alone.builder, alone.current)
 }

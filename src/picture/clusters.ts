@@ -44,6 +44,6 @@ function countConsumers({ nodes }: MergedGraph, side: Side): readonly number[] {
   return counts
 }
 
-export function sidesOf(node: MergedNode): readonly Side[] {
+function sidesOf(node: MergedNode): readonly Side[] {
   return sides.filter((side) => node.node[side] !== undefined)
 }

@@ -238,7 +238,7 @@ function measureBox({ box }: BoxSlot, width: number, state: Measuring): Extent {
 }
 
 /** Merges, the input and the output are one line. */
-export function isPill({ parts, role }: Box): boolean {
+function isPill({ parts, role }: Box): boolean {
   const [only, ...others] = parts
   const isPlain = role !== 'layer' || only?.family === 'merge'
   return isPlain && role !== 'shortcut' && only !== undefined && others.length === 0 && partLines(only).length === 1
@@ -269,7 +269,7 @@ function cardWidth(box: Box): number {
 }
 
 /** Both sides of centred text keep room for a sign. */
-export function signWidth({ status }: Box): number {
+function signWidth({ status }: Box): number {
   return status === 'same' ? 0 : 20
 }
 

@@ -85,9 +85,10 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => ({
   body: fc.array(tie('statement'), { minLength: 1, maxLength: 5, depthIdentifier: 'body', depthSize: 'small' }),
 }))
 
-/** A network named N, and the labels that its own body gives outside loops and structures. */
+/** A network named N. */
 export interface RandomNetwork {
   readonly text: string
+  /** Those that its own body gives outside loops and structures. */
   readonly labels: readonly string[]
 }
 
@@ -140,24 +141,26 @@ export const networks: fc.Arbitrary<RandomNetwork> = body.map((statements) => {
   return { text: `network N(${parameters}) {\ninput 6x6x4\nconv(4, padding=1)\n${text}\n}\n`, labels }
 })
 
-/** Layers that the random networks hold. */
+/** Layers of the random networks. */
 export const kinds = ['conv', 'wm.smooth', 'wm.unsharp', 'depthwise', 'relu', 'gelu', 'batchnorm', 'dropout'] as const
 const structures = ['residual', 'densely', 'parallel'] as const
 const used = ['cell', 'pair', 'plain', 'gated', 'twice'] as const
 
-const filters = fc.constantFrom('', '', '', ' in residual', ' in cell', ' in densely', ' in parallel', ' in gated')
 const where = fc.constantFrom('', '', ' where index % 2 == 1', ' where index == 0', ' where index >= div(count, 2)')
-const argument = fc.constantFrom('', '', '', ' where k == 3', ' where k != 3 and index < 2')
+const argument = fc.constantFrom('', ' where k == 3', ' where k != 3 and index < 2')
 
-/** Which layers a diff changes; of a label where there is one. */
-export function selectors(labels: readonly string[] = []): fc.Arbitrary<string> {
-  const names = fc.constantFrom<string>(...kinds, ...kinds, ...structures, ...used)
+/** Selectors of what the network's text names. They may match nothing yet: a branch not taken, a filter too narrow. */
+export function selectors({ text }: RandomNetwork, labels: readonly string[] = []): fc.Arbitrary<string> {
+  const isNamed = (name: string) => new RegExp(`\\b${name}\\b`).test(text)
+  const enclosing = [...structures, ...used].filter(isNamed)
+  const filters = fc.constantFrom('', '', '', ...enclosing.map((name) => ` in ${name}`))
+  const names = fc.constantFrom<string>('conv', ...kinds.filter(isNamed), ...enclosing)
   const some = fc.tuple(names, filters, where).map((parts) => parts.join(''))
-  const byArgument = fc.tuple(fc.constantFrom('conv', 'wm.smooth', 'cell'), filters, argument).map((parts) => parts.join(''))
-  if (labels.length === 0) return fc.oneof(some, byArgument)
+  const byArgument = fc.tuple(fc.constantFrom('conv', 'cell'), filters, argument).map((parts) => parts.join(''))
+  if (labels.length === 0) return fc.oneof({ weight: 4, arbitrary: some }, { weight: 1, arbitrary: byArgument })
   const label = fc.constantFrom(...labels)
   const beside = fc.tuple(names, fc.constantFrom('in', 'after', 'before'), label).map((parts) => parts.join(' '))
-  return fc.oneof(some, byArgument, label, beside)
+  return fc.oneof({ weight: 3, arbitrary: some }, byArgument, label, beside)
 }
 
 const brought = fc.constantFrom(

@@ -1,35 +1,16 @@
-import type { Span } from '../../diagnostics/diagnostic.ts'
 import { suggest } from '../../diagnostics/suggest.ts'
-import type { Edits } from '../../elaborate/edits.ts'
-import type { CheckedNetwork, Setting } from '../../elaborate/elaborate.ts'
+import type { Setting } from '../../elaborate/elaborate.ts'
 import { type Environment, evaluateAs } from '../../evaluate/evaluate.ts'
-import { unknownOf } from '../../evaluate/value.ts'
-import type { Graph } from '../../graph/graph.ts'
 import type { MatchDiff } from '../../syntax/ast.ts'
-import { currentValue } from '../targets.ts'
-import { followEdits } from './follow-edits.ts'
-import { type Following, placeKey } from './follow-expression.ts'
-import { createFollowing, followNetwork } from './follow-network.ts'
+import type { Obstacle } from './follow-expression.ts'
 import { countOf, type Quantity } from './measure.ts'
-import { createMove, type Move, type Values, withItems } from './move.ts'
-import { createProber, type Elaborated, type Prober } from './probe.ts'
+import { createMove, type Move, type Values } from './move.ts'
+import { type MatchContext, prepareCandidates } from './prepare-candidates.ts'
 import { reportConstant, reportMissed, reportNoCandidate, reportSpent } from './report.ts'
 import { type Candidates, findNearest, type Nearest, nearerOf, tryAll } from './search.ts'
-import { settleMerges } from './settle-merges.ts'
 import { readTargets } from './targets.ts'
 
-export interface MatchContext {
-  readonly network: CheckedNetwork
-  /** The variant's parameters, before its budgets. */
-  readonly settings: ReadonlyMap<string, Setting>
-  /** What the variant's structural diffs do. */
-  readonly edits: Edits
-  /** The network with these settings and with the edits; the codes of what is wrong where it does not elaborate. */
-  elaborateWith(settings: ReadonlyMap<string, Setting>): Elaborated
-  /** Of the variant to match. */
-  readonly wanted: Graph
-  readonly env: Environment
-}
+export type { MatchContext } from './prepare-candidates.ts'
 
 /** A budget that was met as nearly as can be. */
 export interface SolvedMatch {
@@ -71,17 +52,13 @@ export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch 
     return undefined
   }
   const move = createMove(parts, context, diff.span)
-  const prober = createProber(move, (values) => context.elaborateWith(move.settingsFor(values)))
-  const following = follow(move, context)
-  const base = following.obstacle === undefined ? prober.graphAt(parts.map(({ values }) => values)) : undefined
-  const settled = base === undefined ? new Set<number>() : settle(base, following, move, prober, context)
-  const candidates = prober.candidates(quantity, settled, base)
+  const { candidates, obstacle, prober } = prepareCandidates(move, quantity, context)
   const budget = { diff, quantity, wanted, move, prober, env }
-  const nearest = search(following, candidates, move, wanted)
+  const nearest = search(obstacle, candidates, move, wanted)
   const found = nearerOf(nearest, wanted)
-  if (prober.isSpent()) reportSpent(budget, following.obstacle)
+  if (prober.isSpent()) reportSpent(budget, obstacle)
   else if (found === undefined) reportNoCandidate(budget)
-  else if (isConstant(following, candidates)) reportConstant(budget, found.cost)
+  else if (isConstant(obstacle, candidates)) reportConstant(budget, found.cost)
   else if (within !== undefined && Math.abs(found.cost - wanted) > within * wanted * (1 + 1e-9)) {
     reportMissed(budget, within, nearest)
   } else {
@@ -90,7 +67,7 @@ export function solveMatch(diff: MatchDiff, context: MatchContext): SolvedMatch 
       settings: move.settingsFor(values),
       moved: describeMoved(move, values),
       ...{ quantity, wanted, cost: found.cost, residual: (found.cost - wanted) / wanted },
-      ...{ exhaustive: following.obstacle !== undefined, probes: prober.probes },
+      ...{ exhaustive: obstacle !== undefined, probes: prober.probes },
     }
   }
   return undefined
@@ -115,41 +92,13 @@ function readWithin({ within }: MatchDiff, env: Environment): number | undefined
   return share.kind === 'number' ? share.value : 'wrong'
 }
 
-/** Whether the cost is bound to rise with the targets: where it is not, there is an obstacle. */
-function follow(move: Move, { network, settings, edits }: MatchContext): Following {
-  const state = createFollowing()
-  const moving = new Map(settings)
-  for (const part of move.parts) {
-    const { name } = part.parameter
-    const before = moving.get(name)?.value ?? currentValue(part.parameter, settings, network)
-    const unknowns = part.values.map(() => unknownOf(part.type))
-    moving.set(name, { value: withItems(before, part, unknowns), span: part.span })
-  }
-  followNetwork(network, moving, state)
-  followEdits(network, settings, edits, state)
-  return state
-}
-
-/** The residual merges that never get a projection, where that can be known. */
-function settle(
-  base: Graph,
-  { bentPlaces }: Following,
-  move: Move,
-  prober: Prober,
-  { edits }: MatchContext,
-): ReadonlySet<number> {
-  const isBent = (span: Span) => bentPlaces.size > 0 && (edits.size > 0 || bentPlaces.has(placeKey(span)))
-  const values = move.parts.map((part) => part.values)
-  return settleMerges(base, values, isBent, (displaced) => prober.graphAt(displaced))
-}
-
-function search({ obstacle }: Following, candidates: Candidates, move: Move, wanted: number): Nearest {
+function search(obstacle: Obstacle | undefined, candidates: Candidates, move: Move, wanted: number): Nearest {
   if (obstacle === undefined) return findNearest(candidates, wanted)
   return tryAll(candidates, !move.bounded, wanted)
 }
 
 /** Whether several candidates fit, and all of them cost the same. */
-function isConstant({ obstacle }: Following, candidates: Candidates): boolean {
+function isConstant(obstacle: Obstacle | undefined, candidates: Candidates): boolean {
   const areEqual = () => new Set(candidates.knownCosts()).size < 2
   if (!areEqual()) return false
   if (obstacle === undefined) {
