@@ -129,6 +129,20 @@ describe('the ResNet, by its widths to 4,096', () => {
     expect(solved).toMatchObject({ moved: [{ to: [512, 1024, 2048, 4096] }], residual: 0 })
   })
 
+  it('goes as far as arrays may be large', () => {
+    // 512 · 512 · 8192 is 2^31, the most numbers that an array may have.
+    const solved = solve(`
+network N(width: int = 8, extra: int = 1) {
+  input 512x512x1
+  conv(width, k=1)
+  global_avgpool
+  dense(extra)
+}
+ablation A of N { variant wanted { extra = 100000 }; variant found { match params of wanted by width } }`)
+    expect(solved?.moved).toEqual([{ target: 'width', from: 8, to: 8192 }])
+    expect(solved?.probes).toBeLessThan(60)
+  })
+
   it('takes no other values than the parameter does', () => {
     const net = resnet('channels', 'in [1, 3, 5, 6, 8, 9, 15, 16, 32, 64]')
     // From [3, 3, 3, 9] to 5 and 6, 3 becomes 2, which is not in the domain.
@@ -151,6 +165,25 @@ ablation A of N { variant wanted { width = 40 }; variant found { match params of
   it('is tried at every width', () => {
     // 12 channels unpooled cost nearly what 40 pooled ones do; the nearest is the exact one.
     expect(solve(stepped('in 1..64'))).toMatchObject({ moved: [{ to: 40 }], residual: 0, exhaustive: true, probes: 64 })
+  })
+
+  const paired = (other: string) => `
+network N(width: int in 1..1000000000 = 3000, other: int in ${other} = 3) {
+  input 8x8x1
+  conv(width, k=1)
+  conv(other)
+}
+ablation A of N { variant wanted { width = 9000; other = 9 }; variant found { match params of wanted by other, width } }`
+
+  it('tries nothing that another target forbids', () => {
+    expect(solve(paired('[3, 5, 9]'))).toMatchObject({ moved: [{ to: 9 }, { to: 9000 }], residual: 0 })
+  })
+
+  it('is given up where hardly a value is in its domain', () => {
+    const text = paired('[3, 9, 1000001]').replace('width = 9000', 'width = 9000000')
+    expect(fail(prepareMatch(text))).toEqual([
+      'WM0414 finding `other` and `width` takes too long: most of its values make no network',
+    ])
   })
 
   it('is given up where that takes too long', () => {

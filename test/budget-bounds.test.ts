@@ -60,7 +60,7 @@ ablation A of N { variant wanted { w = [30, 30] }; variant found { match params 
     ['a rounded entry by a layer value', 'let inner = conv(ceil(w[0] / 2) * 2, k=1); inner; kept(w[0])', '[10, 20]'],
     ['a rounded entry as activation', 'block conv(3, k=1, act=conv(2 * div(w[0], 2), k=1)); kept(w[0])', '[10, 20]'],
     ['a rounded entry by a loop', 'for c in [2 * div(w[0], 2)] { conv(c, k=1) }; kept(w[0])', '[10, 20]'],
-    ['a product that is 2 * w[0] at first', 'conv(w[0] * w[1], k=1); kept(2 * w[0])', '[2, 2]'],
+    ['a square that two points do not tell from a line', 'conv(w[0] * w[0] + 200, k=1); kept(30 * w[0])', '[10, 20]'],
     ['two targets that are equal at first', 'conv(w[0], k=1); kept(w[1])', '[20, 20]'],
     ['two targets in turn', 'conv(w[0] + 20, k=1); kept(w[1])', '[10, 20]'],
     ['channels that concatenate', 'conv(w[0], k=1); densely { conv(w[0], k=1) }; kept(w[1])', '[10, 20]'],

@@ -190,7 +190,7 @@ function filterWhere(
     bind('index', numberValue(index), scope, where)
     bind('count', numberValue(applications.length), scope, where)
     const before = env.report.errorCount()
-    const holds = evaluateAs(where, { kind: 'bool' }, '`where`', { ...env, scope })
+    const holds = evaluateAs(where, { kind: 'bool' }, '`where`', { ...env, scope, comparesKinds: true })
     if (env.report.errorCount() > before) return undefined
     if (holds.kind === 'bool' && holds.value) matches.push(application)
   }

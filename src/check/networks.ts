@@ -1,3 +1,4 @@
+import type { Span } from '../diagnostics/diagnostic.ts'
 import type { CheckedNetwork } from '../elaborate/elaborate.ts'
 import type { Environment } from '../evaluate/evaluate.ts'
 import type { Reporter } from '../evaluate/reporter.ts'
@@ -87,12 +88,26 @@ function checkWithParameters(
 /** `default norm = …` at file level. */
 function defaultsOf(declarations: readonly Declaration[], env: Environment): BlockDefaults {
   const defaults: Partial<Record<BlockArgument, CallValue>> = {}
+  const places = new Map<BlockArgument, Span>()
   for (const declaration of declarations) {
     if (declaration.kind !== 'default') continue
     const errors = env.report.errorCount()
     checkDefault(declaration, env)
     const name = declaration.name.text
     if (env.report.errorCount() > errors || !isBlockArgument(name)) continue
+    const earlier = places.get(name)
+    if (earlier !== undefined) {
+      env.report.error(
+        'WM0203',
+        declaration.name.span,
+        `the default of \`${name}\` is given again; one holds for the file`,
+        {
+          labels: [{ span: earlier, message: 'first given here' }],
+        },
+      )
+      continue
+    }
+    places.set(name, declaration.name.span)
     const value = evaluateLayer(declaration.value, `\`default ${name}\``, env)
     if (value.kind === 'call') defaults[name] = value
   }

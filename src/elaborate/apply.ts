@@ -155,11 +155,14 @@ function takeLabels(
 
 function findLabel(label: string, span: Span, state: Elaboration): NodeId | undefined {
   for (let depth = state.labels.length - 1; depth >= 0; depth--) {
-    const found = state.labels[depth]?.get(label)
+    const frame = state.labels[depth]
+    const found = frame?.names.get(label)
     if (found !== undefined) return found.id
+    // A define sees its own labels; a layer that it was given may name those of its caller.
+    if (frame?.define !== undefined && contains(frame.define, span)) break
   }
   if (reportOutOfView(label, span, state)) return undefined
-  const known = state.labels.flatMap((labels) => [...labels.keys()])
+  const known = state.labels.flatMap(({ names }) => [...names.keys()])
   const close = suggest(label, known)
   const hint =
     close !== undefined
@@ -196,7 +199,7 @@ function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], si
   state.scopes.push({ kind: 'define', name: name.text })
   // A block may take one define as its layer and as its norm: their sites must differ.
   state.path.push(role === 'layer' ? name.text : `${role}:${name.text}`)
-  state.labels.push(new Map())
+  state.labels.push({ names: new Map(), define: define.declaration.span })
   walkBody(define.declaration.body, { scope, defaults: state.network.fileDefaults.get(define.scope) ?? {} }, state)
   state.labels.pop()
   state.path.pop()

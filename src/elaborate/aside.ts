@@ -13,7 +13,7 @@ export function asideFrom({ trace: _, ...state }: Elaboration, input: Shape): El
     builder: createGraphBuilder({ shape: input, range: [0, 1], span: state.network.declaration.span }),
     current: inputId,
     edits: noEdits,
-    labels: [new Map()],
+    labels: [{ names: new Map() }],
     counters: new Map(state.counters),
   }
 }

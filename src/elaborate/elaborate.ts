@@ -32,6 +32,13 @@ export interface CheckedNetwork {
   readonly wrongDefines: ReadonlySet<DefineInfo>
 }
 
+/** The labels of one body. */
+export interface LabelFrame {
+  readonly names: Map<string, { readonly id: NodeId; readonly span: Span }>
+  /** Where the define stands whose body it is. */
+  readonly define?: Span
+}
+
 /** Everything that changes while a network's body is walked. */
 export interface Elaboration {
   readonly network: CheckedNetwork
@@ -48,7 +55,7 @@ export interface Elaboration {
   /** See `Origin.site`. */
   readonly path: string[]
   /** Labels in view, innermost last. */
-  readonly labels: Map<string, { readonly id: NodeId; readonly span: Span }>[]
+  readonly labels: LabelFrame[]
   /** Loop variables and their values, for messages. */
   readonly circumstances: string[]
   /** What structural diffs do, by site. */
@@ -114,7 +121,7 @@ function begin(network: CheckedNetwork, { edits = noEdits }: Recipe, report: Rep
     repetition: [],
     scopes: [],
     path: [],
-    labels: [new Map()],
+    labels: [{ names: new Map() }],
     circumstances: [],
     edits,
     counters: new Map(),

@@ -152,7 +152,7 @@ function walkInner(body: readonly Statement[], scope: ScopeTag, place: Place, st
   if (outer !== undefined) state.trace = inner
   state.scopes.push(scope)
   state.path.push(scope.name)
-  state.labels.push(new Map())
+  state.labels.push({ names: new Map() })
   walkBody(body, nestedPlace(place), state)
   state.labels.pop()
   state.path.pop()

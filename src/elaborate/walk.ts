@@ -145,7 +145,7 @@ function walkFor(statement: Statement & { kind: 'for' }, place: Place, state: El
     state.circumstances.push(`${statement.variable.text} = ${describeValue(item)}`)
     state.repetition.push(index + 1)
     state.path.push(`#${index + 1}`)
-    state.labels.push(new Map())
+    state.labels.push({ names: new Map() })
     walkBody(statement.body, inner, state)
     state.labels.pop()
     state.path.pop()
@@ -231,7 +231,7 @@ function evaluateCount(repeat: Repeat, env: Environment): number | undefined {
 }
 
 function labelResult(label: { readonly text: string; readonly span: Span }, state: Elaboration): void {
-  const names = state.labels.at(-1)
+  const names = state.labels.at(-1)?.names
   const earlier = names?.get(label.text)
   if (earlier !== undefined) {
     state.report.error('WM0203', label.span, `the label \`${label.text}\` is given again`, {

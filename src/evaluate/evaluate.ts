@@ -19,6 +19,8 @@ import { describeType, numberValue, type Target, targetRegistry, unknown, type V
 export interface Environment {
   readonly scope: Scope
   readonly report: Reporter
+  /** In a selector's `where`: an argument may be a number here and a word there (`padding == "same"`), which are not equal. */
+  readonly comparesKinds?: true
 }
 
 /**

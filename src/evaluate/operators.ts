@@ -39,6 +39,7 @@ function evaluateEquality(expression: BinaryExpression, operator: '==' | '!=', e
   const right = evaluate(expression.right, env)
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknownOf({ kind: 'bool' })
   if (comparisonKind(left) !== comparisonKind(right)) {
+    if (env.comparesKinds) return { kind: 'bool', value: operator === '!=' }
     env.report.error('WM0204', expression.span, `cannot compare ${describeValue(left)} with ${describeValue(right)}`)
     return unknown
   }

@@ -43,7 +43,7 @@ export function placeKey({ file, start, end }: Span): string {
   return `${file}:${start}:${end}`
 }
 
-export function joinFlows(flows: readonly Flow[]): Flow {
+function joinFlows(flows: readonly Flow[]): Flow {
   if (flows.includes('bent')) return 'bent'
   return flows.includes('affine') ? 'affine' : 'fixed'
 }

@@ -3,11 +3,11 @@ import type { CheckedNetwork, Setting } from '../../elaborate/elaborate.ts'
 import { coerce } from '../../evaluate/coerce.ts'
 import { createReporter } from '../../evaluate/reporter.ts'
 import { numberValue, type Value } from '../../evaluate/value.ts'
-import type { NumericDomain } from '../../registry/params.ts'
+import type { NumericDomain, Type } from '../../registry/params.ts'
 import { currentValue } from '../targets.ts'
 import type { MovedPart } from './targets.ts'
 
-/** Without a maximum of its own, the largest target is tried up to here. */
+/** Where no target has a maximum, the lead is tried up to here, or to the value that it has. */
 const largestLead = 65_536
 
 /** The values of each part, in the order of the parts. */
@@ -21,9 +21,9 @@ export interface Move {
   readonly parts: readonly MovedPart[]
   /** How many values the lead can have. */
   readonly count: number
-  /** Whether the lead ends where its type says, and not at wmnet's own limit. */
+  /** Whether the lead ends where the targets' types say, and not at wmnet's own limit. */
   readonly bounded: boolean
-  /** The index of the values that the targets have, or of the nearest that they can have. */
+  /** The index of the values that the targets have. */
   readonly start: number
   /** The lead's value at an index from 0, rising. */
   leadAt(index: number): number
@@ -43,7 +43,7 @@ export function createMove(
   const { values, type } = findLead(parts)
   const current = new Map(parts.map(({ parameter }) => [parameter, currentValue(parameter, settings, network)]))
   const lead = Math.max(...values)
-  const leads = leadsOf(type.kind === 'int' ? type.domain : undefined)
+  const leads = leadsOf(domainOf(type)?.oneOf, rangeOf(parts, lead))
   return {
     parts,
     ...leads,
@@ -83,22 +83,44 @@ interface Leads extends Pick<Move, 'count' | 'bounded' | 'leadAt'> {
   indexOf(value: number): number
 }
 
-function leadsOf(domain: NumericDomain | undefined): Leads {
-  if (domain?.oneOf !== undefined) {
-    const choices = [...new Set(domain.oneOf)].filter((value) => Number.isInteger(value) && value > 0)
-    choices.sort((a, b) => a - b)
-    const indexOf = (value: number) => choices.findLastIndex((choice) => choice <= value)
-    return { count: choices.length, bounded: true, leadAt: (index) => choices[index] ?? 0, indexOf }
+function leadsOf(choices: readonly number[] | undefined, { least, most, bounded }: Range): Leads {
+  if (choices === undefined) {
+    const count = Math.max(0, most - least + 1)
+    return { count, bounded, leadAt: (index) => least + index, indexOf: (value) => value - least }
   }
-  const least = Math.max(1, Math.ceil(domain?.min ?? 1))
-  const most = domain?.max === undefined ? Math.max(largestLead, least) : Math.floor(domain.max)
-  const count = Math.max(0, most - least + 1)
+  const leads = [...new Set(choices)].filter((value) => Number.isInteger(value) && value >= least && value <= most)
+  leads.sort((a, b) => a - b)
+  const indexOf = (value: number) => leads.indexOf(value)
+  return { count: leads.length, bounded, leadAt: (index) => leads[index] ?? 0, indexOf }
+}
+
+interface Range {
+  readonly least: number
+  readonly most: number
+  /** Whether a type says where it ends. */
+  readonly bounded: boolean
+}
+
+/** The leads with which no target lies below or above all that its type takes. */
+function rangeOf(parts: readonly MovedPart[], lead: number): Range {
+  const bounds = parts.flatMap((part) => {
+    const { oneOf, min, max } = domainOf(part.type) ?? {}
+    const [low, high] = oneOf === undefined ? [min, max] : [Math.min(...oneOf), Math.max(...oneOf)]
+    return part.values.map((value) => ({
+      least: low === undefined ? 1 : Math.ceil(((low - 0.5) * lead) / value - 1e-6),
+      most: high === undefined ? undefined : Math.floor(((high + 0.5) * lead) / value + 1e-6),
+    }))
+  })
+  const ends = bounds.flatMap(({ most }) => (most === undefined ? [] : [most]))
   return {
-    count,
-    bounded: domain?.max !== undefined,
-    leadAt: (index) => least + index,
-    indexOf: (value) => value - least,
+    least: Math.max(1, ...bounds.map(({ least }) => least)),
+    most: ends.length === 0 ? Math.max(largestLead, lead) : Math.min(...ends),
+    bounded: ends.length > 0,
   }
+}
+
+function domainOf(type: Type): NumericDomain | undefined {
+  return type.kind === 'int' ? type.domain : undefined
 }
 
 /** A parameter's value with what a part has of it replaced. */

@@ -10,7 +10,7 @@ import { type Following, type Obstacle, placeKey } from './follow-expression.ts'
 import { createFollowing, followNetwork } from './follow-network.ts'
 import type { Quantity } from './measure.ts'
 import { type Move, withItems } from './move.ts'
-import { createProber, type Elaborated, type Prober } from './probe.ts'
+import { createProber, type Elaborated, listCandidates, type Prober } from './probe.ts'
 import type { Candidates } from './search.ts'
 import { settleMerges } from './settle-merges.ts'
 
@@ -40,9 +40,9 @@ export function prepareCandidates(move: Move, quantity: Quantity, context: Match
   const prober = createProber(move, (values) => context.elaborateWith(move.settingsFor(values)))
   const following = follow(move, context)
   const { obstacle } = following
-  const base = obstacle === undefined ? prober.graphAt(move.parts.map(({ values }) => values)) : undefined
+  const base = obstacle === undefined ? prober.elaborate(move.parts.map(({ values }) => values))?.graph : undefined
   const settled = base === undefined ? new Set<number>() : settle(base, following, move, prober, context)
-  return { candidates: prober.candidates(quantity, settled, base), prober, obstacle }
+  return { candidates: listCandidates(move, quantity, settled, base, prober), prober, obstacle }
 }
 
 /** Whether the cost is bound to rise with the targets: where it is not, there is an obstacle. */
@@ -71,5 +71,5 @@ function settle(
   // Layers that a diff brought stand at the place of those that the source has there: which of them is bent is not known.
   const isBent = (span: Span) => bentPlaces.size > 0 && (edits.size > 0 || bentPlaces.has(placeKey(span)))
   const values = move.parts.map((part) => part.values)
-  return settleMerges(base, values, isBent, (displaced) => prober.graphAt(displaced))
+  return settleMerges(base, values, isBent, (displaced) => prober.elaborate(displaced)?.graph)
 }
