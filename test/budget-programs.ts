@@ -5,6 +5,8 @@ export interface RandomProgram {
   readonly text: string
   /** Every moved value ends in a width, through expressions that rise with it. */
   readonly rising: boolean
+  /** What each width may be. */
+  readonly domain: readonly number[]
 }
 
 /** An expression over the widths `w[0]` … and loop or define parameters. */
@@ -130,32 +132,45 @@ define plainly(inner: layer) { inner; relu }
 define stepwise(units: int) { if units % 3 == 0 { dense(2) } else { dense(units) } }
 `
 
-/** Ints below a limit, three of them. */
-const three = (max: number) => fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: 1, max })))
+/** Whole numbers up to a limit: all of them, those above a minimum, or those that are no multiple of some number. */
+const domainTo = (largest: number) =>
+  fc
+    .record({ least: fc.constantFrom(1, 1, 1, 2, 4), gap: fc.constantFrom(undefined, undefined, 3, 5) })
+    .map(({ least, gap }) => {
+      const all = Array.from({ length: largest }, (_, index) => index + 1)
+      const numbers = all.filter((value) => value >= least && (gap === undefined || value % gap !== 0))
+      return { numbers, text: gap === undefined ? `${least}..${largest}` : `[${numbers.join(', ')}]` }
+    })
 
 export const randomProgram = (largest: number): fc.Arbitrary<RandomProgram> =>
   fc
     .record({
       body: fc.array(statement(2), { minLength: 1, maxLength: 4 }).map(join),
       edit: edits,
-      wanted: three(largest),
-      own: three(largest),
+      domain: domainTo(largest),
+      wanted: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
+      own: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
       end: width,
       quantity: fc.constantFrom('params', 'flops'),
       by: fc.constantFrom('w', 'w[0]', 'w[1..2]', 'w[0], w[2]', 'w[2], w[0..1]'),
     })
-    .map(({ body, edit, wanted, own, end, quantity, by }) => ({
-      // Rising as far as the generator knows: a piece may leave what moves alone.
-      rising: body.rising && edit.rising && end.rising,
-      text: `${defines}${edit.text === '' ? '' : editDefines}
-network N(w: [int] in 1..${largest} = [1, 2, 3]) {
+    .map(({ body, edit, domain, wanted, own, end, quantity, by }) => {
+      const { numbers } = domain
+      const pick = (indices: readonly number[]) => indices.map((index) => numbers[index % numbers.length]).join(', ')
+      return {
+        domain: numbers,
+        // Rising as far as the generator knows: a piece may leave what moves alone.
+        rising: body.rising && edit.rising && end.rising,
+        text: `${defines}${edit.text === '' ? '' : editDefines}
+network N(w: [int] in ${domain.text} = [${pick([0, 1, 2])}]) {
   input 4x4x2
   ${body.text}
   flatten
   dense(${end.text})
 }
 ablation A of N {
-  variant v0 { w = [${wanted.join(', ')}] }
-  variant v1 { w = [${own.join(', ')}]; ${edit.text}match ${quantity} of v0 by ${by} }
+  variant v0 { w = [${pick(wanted)}] }
+  variant v1 { w = [${pick(own)}]; ${edit.text}match ${quantity} of v0 by ${by} }
 }`,
-    }))
+      }
+    })

@@ -9,8 +9,8 @@ interface Tried {
   readonly cost: number
 }
 
-/** What a budget is solved to, or the code of the error: every candidate tried, nothing else assumed. For `w: [int] in 1..largest`. */
-export function solveByTrying({ diff, context }: Matching, largest: number, costs: number[] = []) {
+/** What a budget is solved to, or the code of the error: every candidate tried, nothing else assumed. For three widths `w`. */
+export function solveByTrying({ diff, context }: Matching, domain: readonly number[]) {
   const count = (graph: Graph) => {
     const { parameters, cost } = costOf(graph)
     return diff.quantity.text === 'params' ? parameters.total : countOperations(cost, 'written').flops
@@ -28,16 +28,16 @@ export function solveByTrying({ diff, context }: Matching, largest: number, cost
   const moved = parts.flat()
   const lead = Math.max(...moved.map((place) => numbers[place] ?? 0))
   const tried: Tried[] = []
-  for (let m = 1; m <= largest; m++) {
+  for (const m of domain) {
     const list = numbers.map((value, place) =>
       moved.includes(place) ? Math.max(1, Math.round((value * m) / lead)) : value,
     )
+    if (!moved.every((place) => domain.includes(list[place] ?? 0))) continue
     const value: Value = { kind: 'list', items: list.map((item) => ({ kind: 'number', value: item })) }
     const { graph } = context.elaborateWith(new Map([...context.settings, ['w', { value, span: diff.span }]]))
     if (graph !== undefined)
       tried.push({ lists: parts.map((part) => part.map((place) => list[place] ?? 0)), cost: count(graph) })
   }
-  costs.push(...tried.map(({ cost }) => cost))
   const wanted = count(context.wanted)
   let best: Tried | undefined
   for (const one of tried) {

@@ -78,7 +78,7 @@ describe('folding', () => {
     ['a repeated structure', `residual { ${c} } x4`, '[4 residual: conv(8, padding=same) | add]'],
     ['growing channels', `densely { ${c} } x16`, '[16 densely: conv(8, padding=same) | concat]'],
     ['a loop with several statements', `for i in [1, 2, 3] { ${c}; relu }`, '[3 repeat: conv(8, padding=same) | relu]'],
-    ['what happens to repeat', `${c}; ${c}; relu; ${c}; relu; ${c}; relu`, 'conv(8, padding=same) | [3 repeat: conv(8, padding=same) | relu]'],
+    ['what happens to repeat', `tanh; ${c}; relu; ${c}; relu; ${c}; relu`, 'tanh | [3 repeat: conv(8, padding=same) | relu]'],
     ['repeats within repeats', `for i in [1, 2, 3] { block ${c} x2; tanh }`, '[3 repeat: 2 conv(8, padding=same) relu | tanh]'],
     ['the part of a loop that is equal', `for c in [4, 8, 8, 8, 4] { conv(c, k=1) }`, 'conv(4, k=1) | 3 conv(8, k=1) | conv(4, k=1)'],
     ['a repeat whose result is labelled', `block ${c} x3 as deep; ${c}; add(deep)`, '3 conv(8, padding=same) relu as deep | conv(8, padding=same) | add'],

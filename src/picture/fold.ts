@@ -51,7 +51,7 @@ function openIteration(item: TreeItem): readonly TreeItem[] {
   const [only, ...others] = item.items
   if (only?.count === 1 && others.length === 0)
     return [{ ...only, start: item.start, end: item.end, count: item.count }]
-  return [{ ...item, structure: 'repeat' }]
+  return [{ ...item, structure: 'repeat', name: {} }]
 }
 
 function foldPeriod(items: readonly TreeItem[], period: number, state: Folding): readonly TreeItem[] {

@@ -31,6 +31,37 @@ const cases: readonly Case[] = [
     command: 'check tiny.wmnet',
     prepare: () => write('tiny.wmnet', Buffer.from([0x2f, 0x2f, 0xe2, 0x82])),
   },
+  {
+    name: 'WM0003-large',
+    command: 'check large.wmnet',
+    prepare: () => write('large.wmnet', `// ${'x'.repeat(17_000_000)}\n`),
+  },
+  {
+    name: 'WM0004-many',
+    command: 'check many.wmnet',
+    prepare: () => write('many.wmnet', `network N {\n  input 8x8x1\n${'  relux\n'.repeat(103)}}\n`),
+  },
+  {
+    name: 'WM0117-words',
+    command: 'check words.wmnet',
+    prepare: () => write('words.wmnet', `network N {\n  input 8x8x1\n${'relu;'.repeat(800_000)}}\n`),
+  },
+  {
+    name: 'WM0219-chain',
+    command: 'check file0.wmnet',
+    prepare: () => {
+      for (let i = 0; i < 120; i++) write(`file${i}.wmnet`, `use "file${i + 1}.wmnet"\n`)
+    },
+  },
+  {
+    name: 'WM0911-boxes',
+    command: 'graph boxes.wmnet --svg',
+    prepare: () => {
+      const layers = Array.from({ length: 2100 }, (_, i) => `  dense(${i + 1})\n`)
+      write('boxes.wmnet', `network N {\n  input 1x1x1\n  flatten\n${layers.join('')}}\n`)
+    },
+  },
+  { name: 'WM0914-several', command: 'graph small.wmnet --svg' },
   { name: 'WM0801-finished', command: runTiny },
   { name: 'WM0801-unfinished', command: runTiny, prepare: () => rmSync(join(folder, 'run/results.json')) },
   { name: 'WM0802-foreign', command: 'run tiny.wmspec --out notes --overwrite', prepare: () => makeNotes() },

@@ -107,7 +107,8 @@ function rangeOf(parts: readonly MovedPart[], lead: number): Range {
     const { oneOf, min, max } = domainOf(part.type) ?? {}
     const [low, high] = oneOf === undefined ? [min, max] : [Math.min(...oneOf), Math.max(...oneOf)]
     return part.values.map((value) => ({
-      least: low === undefined ? 1 : Math.ceil(((low - 0.5) * lead) / value - 1e-6),
+      // Small values are raised to 1, so that only a minimum above it rules leads out.
+      least: low === undefined || low <= 1 ? 1 : Math.ceil(((low - 0.5) * lead) / value - 1e-6),
       most: high === undefined ? undefined : Math.floor(((high + 0.5) * lead) / value + 1e-6),
     }))
   })

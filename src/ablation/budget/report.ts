@@ -108,11 +108,13 @@ function printCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** `+1.43%`, `-0.031%` */
+/** `+1.43 %`, `−0.031 %`, as the table of variants prints it. */
 function printDifference(share: number): string {
-  return `${share > 0 ? '+' : ''}${printShare(Number(share.toPrecision(3)))}`
+  const percent = Number((100 * Math.abs(share)).toPrecision(3))
+  return `${share > 0 ? '+' : share < 0 ? '−' : ''}${percent} %`
 }
 
+/** `2%`, as it is written after `within`. */
 function printShare(share: number): string {
   return `${Number((100 * share).toPrecision(12))}%`
 }

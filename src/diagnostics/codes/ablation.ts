@@ -86,7 +86,7 @@ export const ablationCodes = {
     exit: 1,
   },
   WM0416: {
-    title: 'axis without values',
+    title: 'axis of a grid is wrong',
     explanation:
       'An axis of a `grid` or `zip` sets one parameter to each value of a list or range; it holds at least one value and none twice, and each axis is given once.',
     exit: 1,
