@@ -63,7 +63,8 @@ function sketchItem(item: Item): string {
   const count = item.count === 1 ? '' : `${item.count} `
   if (item.kind === 'group') {
     const { before, after } = item.name
-    const name = before !== undefined && after !== undefined && before !== after ? `${before}>${after}` : (after ?? before)
+    const name =
+      before !== undefined && after !== undefined && before !== after ? `${before}>${after}` : (after ?? before)
     return `[${signs[item.status]}${count}${name ?? 'repeat'}: ${sketchItems(item.items)}]`
   }
   const parts = item.parts.map(({ status, layer: { before, after } }) => {

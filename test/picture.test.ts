@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { compile } from '../src/compile.ts'
 import { createPicture, type Picture, renderDot, renderSvg } from '../src/picture/index.ts'
-import { boxesOf, compileFile, diffOf, pictureOf, pictureOfBody, pictures, sketch, variantOf } from './picture-fixtures.ts'
+import {
+  boxesOf,
+  compileFile,
+  diffOf,
+  pictureOf,
+  pictureOfBody,
+  pictures,
+  sketch,
+  variantOf,
+} from './picture-fixtures.ts'
 
 const same = 'padding="same"'
 
@@ -15,13 +24,21 @@ describe('boxes', () => {
   })
 
   it('show arguments that are not the defaults', () => {
-    const picture = pictureOfBody('conv(8, k=3, stride=1, bias=false, init=glorot(uniform)); maxpool(2, stride=2); maxpool(3, 1)')
-    expect(sketch(picture)).toBe('conv(8, bias=false, init=glorot(distribution=uniform)) | maxpool | maxpool(size=3, stride=1)')
+    const picture = pictureOfBody(
+      'conv(8, k=3, stride=1, bias=false, init=glorot(uniform)); maxpool(2, stride=2); maxpool(3, 1)',
+    )
+    expect(sketch(picture)).toBe(
+      'conv(8, bias=false, init=glorot(distribution=uniform)) | maxpool | maxpool(size=3, stride=1)',
+    )
   })
 
   it('stand between the input and the output, with what they put out', () => {
     const { items, edges } = pictureOf('network N { input 8x8x1 in [-1, 1]\nflatten\ndense(3)\n}')
-    const boxes = boxesOf(items).map(({ role, parts, shape }) => [role, parts[0]?.layer.after?.call, shape.after?.last.join('x')])
+    const boxes = boxesOf(items).map(({ role, parts, shape }) => [
+      role,
+      parts[0]?.layer.after?.call,
+      shape.after?.last.join('x'),
+    ])
     expect(boxes).toEqual([
       ['input', 'input in [-1, 1]', '8x8x1'],
       ['layer', 'flatten', '64'],
@@ -53,9 +70,11 @@ describe('groups', () => {
     expect(sketch(pictureOfBody('residual { pair(8) }; pair(16)', block))).toBe(
       '[residual: [pair: conv(8, padding=same) relu | conv(8, padding=same)] | add] | [pair: conv(16, padding=same) relu | conv(16, padding=same)]',
     )
-    expect(sketch(pictureOfBody('parallel(merge=concat) { branch { conv(4, k=1); relu }\nbranch { tanh }\nbranch { none } }'))).toBe(
-      '[parallel: [branch 1: conv(4, k=1) | relu] | [branch 2: tanh] | concat]',
-    )
+    expect(
+      sketch(
+        pictureOfBody('parallel(merge=concat) { branch { conv(4, k=1); relu }\nbranch { tanh }\nbranch { none } }'),
+      ),
+    ).toBe('[parallel: [branch 1: conv(4, k=1) | relu] | [branch 2: tanh] | concat]')
   })
 
   it('hold the projection of their shortcut', () => {
@@ -78,22 +97,62 @@ describe('folding', () => {
     ['a repeated structure', `residual { ${c} } x4`, '[4 residual: conv(8, padding=same) | add]'],
     ['growing channels', `densely { ${c} } x16`, '[16 densely: conv(8, padding=same) | concat]'],
     ['a loop with several statements', `for i in [1, 2, 3] { ${c}; relu }`, '[3 repeat: conv(8, padding=same) | relu]'],
-    ['what happens to repeat', `tanh; ${c}; relu; ${c}; relu; ${c}; relu`, 'tanh | [3 repeat: conv(8, padding=same) | relu]'],
-    ['repeats within repeats', `for i in [1, 2, 3] { block ${c} x2; tanh }`, '[3 repeat: 2 conv(8, padding=same) relu | tanh]'],
-    ['the part of a loop that is equal', `for c in [4, 8, 8, 8, 4] { conv(c, k=1) }`, 'conv(4, k=1) | 3 conv(8, k=1) | conv(4, k=1)'],
-    ['a repeat whose result is labelled', `block ${c} x3 as deep; ${c}; add(deep)`, '3 conv(8, padding=same) relu as deep | conv(8, padding=same) | add'],
-    ['blocks that all take one early result', `relu as a; for i in [1, 2, 3] { ${c}; add(a) }`, 'relu as a | [3 repeat: conv(8, padding=same) | add]'],
-    ['labels within a loop', `for i in [1, 2, 3] { relu as a; ${c}; add(a) }`, '[3 repeat: relu as a | conv(8, padding=same) | add]'],
+    [
+      'what happens to repeat',
+      `tanh; ${c}; relu; ${c}; relu; ${c}; relu`,
+      'tanh | [3 repeat: conv(8, padding=same) | relu]',
+    ],
+    [
+      'repeats within repeats',
+      `for i in [1, 2, 3] { block ${c} x2; tanh }`,
+      '[3 repeat: 2 conv(8, padding=same) relu | tanh]',
+    ],
+    [
+      'the part of a loop that is equal',
+      `for c in [4, 8, 8, 8, 4] { conv(c, k=1) }`,
+      'conv(4, k=1) | 3 conv(8, k=1) | conv(4, k=1)',
+    ],
+    [
+      'a repeat whose result is labelled',
+      `block ${c} x3 as deep; ${c}; add(deep)`,
+      '3 conv(8, padding=same) relu as deep | conv(8, padding=same) | add',
+    ],
+    [
+      'blocks that all take one early result',
+      `relu as a; for i in [1, 2, 3] { ${c}; add(a) }`,
+      'relu as a | [3 repeat: conv(8, padding=same) | add]',
+    ],
+    [
+      'labels within a loop',
+      `for i in [1, 2, 3] { relu as a; ${c}; add(a) }`,
+      '[3 repeat: relu as a | conv(8, padding=same) | add]',
+    ],
   ])('folds %s', (_, body, expected) => {
     expect(sketch(pictureOfBody(body))).toBe(expected)
   })
 
   it.each([
     ['other shapes', 'conv(8) x3', 'conv(8) | conv(8) | conv(8)'],
-    ['other arguments', `for d in [1, 2] { conv(8, dilation=d, ${same}) }`, 'conv(8, padding=same) | conv(8, padding=same, dilation=2)'],
-    ['an inner result that is taken later', `${c} as a; ${c}; ${c}; add(a)`, 'conv(8, padding=same) as a | 2 conv(8, padding=same) | add'],
-    ['other wiring', `relu as a; tanh as b; ${c}; add(a); ${c}; add(b)`, 'relu as a | tanh as b | conv(8, padding=same) | add | conv(8, padding=same) | add'],
-    ['equal branches', `parallel(merge=add) { branch { ${c} }\nbranch { ${c} } }`, '[parallel: [branch 1: conv(8, padding=same)] | [branch 2: conv(8, padding=same)] | add]'],
+    [
+      'other arguments',
+      `for d in [1, 2] { conv(8, dilation=d, ${same}) }`,
+      'conv(8, padding=same) | conv(8, padding=same, dilation=2)',
+    ],
+    [
+      'an inner result that is taken later',
+      `${c} as a; ${c}; ${c}; add(a)`,
+      'conv(8, padding=same) as a | 2 conv(8, padding=same) | add',
+    ],
+    [
+      'other wiring',
+      `relu as a; tanh as b; ${c}; add(a); ${c}; add(b)`,
+      'relu as a | tanh as b | conv(8, padding=same) | add | conv(8, padding=same) | add',
+    ],
+    [
+      'equal branches',
+      `parallel(merge=add) { branch { ${c} }\nbranch { ${c} } }`,
+      '[parallel: [branch 1: conv(8, padding=same)] | [branch 2: conv(8, padding=same)] | add]',
+    ],
   ])('keeps %s apart', (_, body, expected) => {
     expect(sketch(pictureOfBody(body))).toBe(expected)
   })
@@ -144,11 +203,31 @@ describe('a comparison', () => {
 }`
 
   it.each([
-    ['a replaced layer', 'layer = wm.smooth(k=3)', '~conv(8, padding=same)>wm.smooth(8, padding=same) relu | [3 residual: ~conv(8, padding=same)>wm.smooth(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | dense(10)'],
-    ['an added normalisation', 'norm = batchnorm', 'conv(8, padding=same) +batchnorm relu | [3 residual: conv(8, padding=same) +batchnorm relu as inner | add] | dropout(0.5) | flatten | dense(10)'],
-    ['an added layer', 'scaled = true', '+scale | conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | dense(10)'],
-    ['a removed layer', 'remove dropout', 'conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | -dropout(0.5) | flatten | dense(10)'],
-    ['an inserted layer', 'insert tanh after flatten', 'conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | +tanh | dense(10)'],
+    [
+      'a replaced layer',
+      'layer = wm.smooth(k=3)',
+      '~conv(8, padding=same)>wm.smooth(8, padding=same) relu | [3 residual: ~conv(8, padding=same)>wm.smooth(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | dense(10)',
+    ],
+    [
+      'an added normalisation',
+      'norm = batchnorm',
+      'conv(8, padding=same) +batchnorm relu | [3 residual: conv(8, padding=same) +batchnorm relu as inner | add] | dropout(0.5) | flatten | dense(10)',
+    ],
+    [
+      'an added layer',
+      'scaled = true',
+      '+scale | conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | dense(10)',
+    ],
+    [
+      'a removed layer',
+      'remove dropout',
+      'conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | -dropout(0.5) | flatten | dense(10)',
+    ],
+    [
+      'an inserted layer',
+      'insert tanh after flatten',
+      'conv(8, padding=same) relu | [3 residual: conv(8, padding=same) relu as inner | add] | dropout(0.5) | flatten | +tanh | dense(10)',
+    ],
   ])('shows %s', (_, diffs, expected) => {
     expect(sketch(diffOf(network, diffs))).toBe(expected)
   })
@@ -180,11 +259,14 @@ define b(c: int) { block conv(c, k=1); conv(c, ${same}, bias=false); conv(c, ${s
   })
 
   it('leaves out the way around what is added or removed, unless other ways would look like all', () => {
-    const drawn = (picture: Picture) => picture.edges.map(({ from, to, status, implied }) => `${from}-${to} ${implied ? 'implied ' : ''}${status}`)
+    const drawn = (picture: Picture) =>
+      picture.edges.map(({ from, to, status, implied }) => `${from}-${to} ${implied ? 'implied ' : ''}${status}`)
     const added = drawn(diffOf('network N { input 16x16x8\nrelu\nflatten\n}', 'insert tanh after relu'))
     expect(added).toEqual(['0-1 same', '1-2 added', '1-3 implied removed', '2-3 added', '3-4 same'])
     const gate = 'define gate(layer: layer) { parallel(merge=add) { branch { layer }\nbranch { sigmoid } } }'
-    const wrapped = drawn(diffOf(`${gate}\nnetwork N { input 16x16x8\nrelu\ndropout(0.5)\ntanh\n}`, 'remove dropout; wrap tanh in gate'))
+    const wrapped = drawn(
+      diffOf(`${gate}\nnetwork N { input 16x16x8\nrelu\ndropout(0.5)\ntanh\n}`, 'remove dropout; wrap tanh in gate'),
+    )
     expect(wrapped).toContain('1-3 added')
   })
 

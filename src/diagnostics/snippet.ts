@@ -128,13 +128,7 @@ function showCells(cells: readonly Cell[], { from, to }: Window): string {
 }
 
 /** `^^^^ message`: carets for the primary mark, dashes for others, at least one, under the cells of the mark. */
-function underline(
-  cells: readonly Cell[],
-  mark: LineMark,
-  piece: Piece,
-  { from, to }: Window,
-  paint: Paint,
-): string {
+function underline(cells: readonly Cell[], mark: LineMark, piece: Piece, { from, to }: Window, paint: Paint): string {
   const start = Math.min(Math.max(cellAt(piece, mark.from), from), to)
   const end = Math.min(Math.max(cellAt(piece, mark.to), start), to)
   const lead = (from > 0 ? 1 : 0) + countColumns(cells.slice(from, start))

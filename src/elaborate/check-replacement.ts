@@ -32,12 +32,12 @@ export function checkReplacement(
   const kept = [...call.args].filter(([name, argument]) => original.args.get(name) === argument)
   const unsaid = shapeOf({ ...call, args: new Map(kept) })
   if (unsaid === undefined || printShape(unsaid) !== printShape(now)) return
+  const axes = [...before.keys()].filter((axis) => before.length !== now.length || before[axis] !== now[axis])
   const lost = lostArguments(original, call, place, state)
-  if (lost.length === 0) return
-  const axes = before.length === now.length ? before.flatMap((size, axis) => (size === now[axis] ? [] : [axis])) : []
   const decisive = lost.filter((argument) => isDecisive(original, argument, axes, shapeOf))
+  if (decisive.length === 0) return
   const name = targetName(call.target)
-  const has = (decisive.length > 0 ? decisive : lost).map(({ text }) => text).join(' and ')
+  const has = decisive.map(({ text }) => text).join(' and ')
   const input = printShape(shapeAt(state.builder, state.current))
   const labels = [{ span: site.span, message: `replaced here, behind ${input}` }]
   const message = `${name} has ${has}, so that ${printShape(before)} becomes ${printShape(now)}`

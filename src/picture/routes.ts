@@ -46,8 +46,8 @@ export interface Routes {
  */
 export function routeEdges(edges: readonly Edge[], tree: LayoutTree): Routes {
   const drawn = edges.filter((edge) => !edge.implied)
-  const targets = new Map<number, number[]>()
-  for (const { from, to } of drawn) targets.set(from, [...(targets.get(from) ?? []), to])
+  const outgoing = groupBy(drawn, ({ from }) => from)
+  const incoming = groupBy(drawn, ({ to }) => to)
   const stems = createCollector<Body, Stem>()
   const lanes = createCollector<Body, Lane>()
   const columnLines = createCollector<ColumnsSlot, ColumnLine>()
@@ -56,13 +56,25 @@ export function routeEdges(edges: readonly Edge[], tree: LayoutTree): Routes {
       source: tree.places[from] ?? [],
       target: tree.places[to] ?? [],
       sourceId: from,
-      siblings: (targets.get(from) ?? []).map((id) => tree.places[id] ?? []),
+      siblings: (outgoing.get(from) ?? []).map((edge) => tree.places[edge.to] ?? []),
+      hasRival: (id) => (incoming.get(id) ?? []).some((edge) => edge.from !== from && meet(edge.status, status)),
       addStem: (body, stem) => stems.add(body, stem, status),
       addLane: (body, lane) => lanes.add(body, lane, status),
       addColumnLine: (columns, line) => columnLines.add(columns, line, status),
     })
   }
   return { stems: stems.collect(), lanes: lanes.collect(), columnLines: columnLines.collect() }
+}
+
+function groupBy(edges: readonly Edge[], keyOf: (edge: Edge) => number): ReadonlyMap<number, readonly Edge[]> {
+  const groups = new Map<number, Edge[]>()
+  for (const edge of edges) groups.set(keyOf(edge), [...(groups.get(keyOf(edge)) ?? []), edge])
+  return groups
+}
+
+/** Whether one variant has both edges. */
+function meet(one: EdgeStatus, other: EdgeStatus): boolean {
+  return one === 'same' || other === 'same' || one === other
 }
 
 /** Lines by what they belong to; lines that are equal are one. */
@@ -98,6 +110,8 @@ interface Routing {
   readonly sourceId: number
   /** Where all edges of the same source end. */
   readonly siblings: readonly (readonly Place[])[]
+  /** Whether the box takes another result too, in a variant that has this edge. */
+  hasRival(id: number): boolean
   addStem(body: Body, stem: Stem): void
   addLane(body: Body, lane: Lane): void
   addColumnLine(columns: ColumnsSlot, line: ColumnLine): void
@@ -168,8 +182,13 @@ function arrive(routing: Routing, depth: number, from: number): void {
   const slot = slotAt(place)
   if (place.slot === from + 1) routing.addStem(place.body, { from })
   else {
-    // What is entered at its first box is entered from above, whatever else in it takes the same result.
-    const isEntered = slot?.kind !== 'box' && siblings.some((path) => isEntry(path, place, depth))
+    // What is entered at its first box is entered from above, whatever else in it takes the same result; but the way from
+    // above belongs to one result.
+    const isEntered =
+      slot !== undefined &&
+      slot.kind !== 'box' &&
+      siblings.some((path) => isEntry(path, place, depth)) &&
+      !entriesOf(slot).some((id) => routing.hasRival(id))
     const start: LaneEnd = { kind: 'slot', slot: from }
     if (!isEntered) {
       addLane(routing, place.body, depth, start)
@@ -196,6 +215,13 @@ function addLane(routing: Routing, body: Body, depth: number, from: LaneEnd): vo
   const key = `${sourceId} at ${nameColumns(target.slice(0, columns + 1))}`
   routing.addLane(body, { from, to: { kind: 'column', slot, key } })
   addLane(routing, inner.body, columns + 1, { kind: 'column', slot: -1, key })
+}
+
+/** The boxes that come first in a slot. */
+function entriesOf(slot: Slot): readonly number[] {
+  if (slot.kind === 'box') return [slot.box.id]
+  const bodies = slot.kind === 'frame' ? [slot.body] : slot.bodies
+  return bodies.flatMap(({ slots: [first] }) => (first === undefined ? [] : entriesOf(first)))
 }
 
 function nameColumns(path: readonly Place[]): string {

@@ -23,7 +23,8 @@ import {
 const letter = 1
 const digit = 2
 const classes = new Uint8Array(128)
-for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_') classes[character.charCodeAt(0)] = letter
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_')
+  classes[character.charCodeAt(0)] = letter
 for (const character of '0123456789') classes[character.charCodeAt(0)] = digit
 
 const keywords = new Map<string, TokenType>()

@@ -29,7 +29,15 @@ test.each(paper)('the files of %s compile to the same hashes and costs, and can 
   expect(readdirSync(join(folder, name)).sort()).toEqual(listed.map(({ variant }) => `${variant}.wmnet`).sort())
   for (const { variant, network, params, macs, flops, compiled, hash } of listed) {
     const [written] = await list(join(name, `${variant}.wmnet`))
-    expect(written).toMatchObject({ variant: `${network}_${variant}`, params, macs, flops, compiled, hash, changes: [] })
+    expect(written).toMatchObject({
+      variant: `${network}_${variant}`,
+      params,
+      macs,
+      flops,
+      compiled,
+      hash,
+      changes: [],
+    })
   }
 })
 

@@ -4,8 +4,19 @@ import fc from 'fast-check'
 type Statement =
   | { readonly kind: 'layer'; readonly text: string; readonly repeat: number; readonly labelled: boolean }
   | { readonly kind: 'add'; readonly pick: number }
-  | { readonly kind: 'body'; readonly head: string; readonly repeat: number; readonly labelled: boolean; readonly body: Body }
-  | { readonly kind: 'parallel'; readonly merge: string; readonly branches: readonly Body[]; readonly labelled: boolean }
+  | {
+      readonly kind: 'body'
+      readonly head: string
+      readonly repeat: number
+      readonly labelled: boolean
+      readonly body: Body
+    }
+  | {
+      readonly kind: 'parallel'
+      readonly merge: string
+      readonly branches: readonly Body[]
+      readonly labelled: boolean
+    }
   | { readonly kind: 'for'; readonly list: string; readonly body: Body }
   | { readonly kind: 'if'; readonly condition: string; readonly body: Body; readonly other: Body }
 type Body = readonly Statement[]
@@ -82,7 +93,7 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => ({
       }),
     },
   ) as fc.Arbitrary<Statement>,
-  body: fc.array(tie('statement'), { minLength: 1, maxLength: 5, depthIdentifier: 'body', depthSize: 'small' }),
+  body: fc.array(tie('statement'), { minLength: 1, maxLength: 5, depthIdentifier: 'body' }),
 }))
 
 /** A network named N. */
@@ -164,7 +175,18 @@ export function selectors({ text }: RandomNetwork, labels: readonly string[] = [
 }
 
 const brought = fc.constantFrom(
-  ...['relu', 'gelu', 'silu', 'conv(4, k=1)', 'wm.smooth(4, k=1)', 'wm.smooth', 'wm.unsharp', 'conv', 'cell(4)', 'pair'],
+  ...[
+    'relu',
+    'gelu',
+    'silu',
+    'conv(4, k=1)',
+    'wm.smooth(4, k=1)',
+    'wm.smooth',
+    'wm.unsharp',
+    'conv',
+    'cell(4)',
+    'pair',
+  ],
   ...['alternate(gelu, silu)', 'plain', 'gated(relu)', 'none', 'dropout(0.5)', 'alternate(conv, wm.unsharp)'],
 )
 

@@ -19,7 +19,7 @@ import {
   requireFixed,
 } from './follow-expression.ts'
 
-/** Arguments that a layer's cost and weights never fall with; `layers-monotone` tests it for every layer that has one. */
+/** Arguments that a layer's cost and weights never fall with: a test holds every layer to it. */
 export const widthArguments: ReadonlySet<string> = new Set(['channels', 'units'])
 
 /** Beyond this many statements a network is not followed: each candidate is tried. */
@@ -50,7 +50,6 @@ export function followNetwork(network: CheckedNetwork, settings: ReadonlyMap<str
     else bind(parameter.name, setting.value, setting.span, 'affine', scope, state)
   }
   followBody(network.declaration.body, scope, state)
-  if (state.report.errorCount() > 0) obstruct(network.declaration.name.span, 'the network has a mistake', state)
 }
 
 function bindDefault(parameter: CheckedParameter, scope: Scope, state: Following): void {

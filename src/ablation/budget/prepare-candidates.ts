@@ -6,7 +6,7 @@ import { unknownOf } from '../../evaluate/value.ts'
 import type { Graph } from '../../graph/graph.ts'
 import { currentValue } from '../targets.ts'
 import { followEdits } from './follow-edits.ts'
-import { type Following, type Obstacle, placeKey } from './follow-expression.ts'
+import { type Following, type Obstacle, obstruct, placeKey } from './follow-expression.ts'
 import { createFollowing, followNetwork } from './follow-network.ts'
 import type { Quantity } from './measure.ts'
 import { type Move, withItems } from './move.ts'
@@ -57,6 +57,8 @@ function follow(move: Move, { network, settings, edits }: MatchContext): Followi
   }
   followNetwork(network, moving, state)
   followEdits(network, settings, edits, state)
+  // What follows a mistake was not seen.
+  if (state.report.errorCount() > 0) obstruct(network.declaration.name.span, 'the network has a mistake', state)
   return state
 }
 

@@ -33,7 +33,8 @@ export function textWidth(text: string): number {
 /** A horizontal axis with its label centred under the plot, as long as stays inside the drawing. */
 export function xAxisOptions(label: string, { width, marginLeft, marginRight }: Frame): ScaleOptions {
   const center = marginLeft + (width - marginLeft - marginRight) / 2
-  const limit = Math.floor((2 * Math.min(center, width - center)) / textWidth('x'))
+  // Wider than `textWidth`: a character that the font lacks may come from one with broad letters.
+  const limit = Math.floor((2 * Math.min(center, width - center)) / 8)
   return {
     label: shorten(label, limit),
     labelAnchor: 'center',
