@@ -95,7 +95,7 @@ export function append(appended: Appended, site: SitePlace, state: Elaboration):
     span: site.span,
     repetition: [...state.repetition],
     scopes: [...state.scopes],
-    site: state.path.join('/'),
+    site: state.path.site,
   })
   if (typeof added !== 'number') {
     reportProblem(added, appended, site, state)
