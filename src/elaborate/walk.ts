@@ -177,7 +177,10 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
   // Every repetition applies the same layers: they are evaluated once.
   const parts = statement.kind === 'layer' && count > 0 ? partsOf(statement, place, state) : []
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
-    const ends = { ...(repetition === 1 ? { onStart } : {}), ...(repetition === count ? { onResult } : {}) }
+    // They name its result: without a label there is nothing to tell.
+    const isFirst = repetition === 1 && statement.label !== undefined
+    const isLast = repetition === count && statement.label !== undefined
+    const ends = { ...(isFirst ? { onStart } : {}), ...(isLast ? { onResult } : {}) }
     if (statement.repeat === undefined) walkOnce(statement, parts, place, state, undefined, ends)
     else {
       state.repetition.push(repetition)
