@@ -1,4 +1,4 @@
-// Runs a benchmark from source: npm run bench -- NAME [ARGUMENTS], where bench/NAME.ts is the benchmark.
+// Runs a benchmark from source: npm run bench -- NAME [ARGUMENTS], where bench/NAME.ts is the benchmark; without a name, the engine's.
 // Node 20 cannot run TypeScript: the file is bundled into a temporary one first.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [name = '', ...args] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const [name = 'engine', ...args] = given[0]?.startsWith('-') ? ['engine', ...given] : given
 const names = readdirSync(join(root, 'bench')).filter((file) => file.endsWith('.ts'))
 if (!existsSync(join(root, 'bench', `${name}.ts`))) {
   console.error(

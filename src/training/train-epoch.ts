@@ -68,7 +68,11 @@ export async function trainEpoch(
 }
 
 /** Forward in training mode (moving averages move, dropout drops), backward, one step; gives the batch's mean loss. */
-function takeStep({ tf, model, classifier }: Training, optimizer: Optimizer, batch: ImageBatch): tfc.Scalar {
+export function takeStep(
+  { tf, model, classifier }: Pick<Training, 'tf' | 'model'> & { readonly classifier: Pick<Classifier, 'perImageLoss'> },
+  optimizer: Optimizer,
+  batch: Pick<ImageBatch, 'images' | 'labels'>,
+): tfc.Scalar {
   const variables = trainableVariables(model)
   return tf.tidy(() => {
     const { value, grads } = tf.variableGrads(() => {
