@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { activationModel, buildModel, modelFiles, ops, startBackend } from '../backends/tfjs/index.ts'
+import { activationModel, buildModel, modelFiles, startBackend, tf } from '../backends/tfjs/index.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
@@ -17,8 +17,6 @@ import { resolveSweeps } from './evaluate-sweep.ts'
 import type { TrialHooks, TrialJob, TrialOutcome } from './job.ts'
 import { loadTrialData } from './trial-data.ts'
 import { findWarnings } from './warnings.ts'
-
-const { tf } = ops
 
 interface Trial {
   readonly job: TrialJob

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { composeBox } from '../../src/backends/tfjs/ops/composed.ts'
 import { ops } from '../../src/backends/tfjs/ops/index.ts'
+import * as stock from '../../src/backends/tfjs/ops/stock.ts'
 import {
   addTo,
   at4,
@@ -105,8 +105,8 @@ describe.each(backends)('box on %s', (backend) => {
       const dy = noise(outputShape(c), 6)
       const t = tensorOf(x, c.shape)
       // One rounding more than the box itself: the mean times k².
-      await expectClose(composeBox(t, c.k, c.stride, c.padding), roundedTwice(box64(c, x)))
-      const gradient = tf.grad((a) => composeBox(a as tf.Tensor4D, c.k, c.stride, c.padding))
+      await expectClose(stock.box(t, c.k, c.stride, c.padding), roundedTwice(box64(c, x)))
+      const gradient = tf.grad((a) => stock.box(a as tf.Tensor4D, c.k, c.stride, c.padding))
       await expectClose(gradient(t, tensorOf(dy, outputShape(c))), roundedTwice(boxGrad64(c, dy)))
     }
   })

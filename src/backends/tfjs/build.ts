@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { type Graph, type GraphNode, inputId, type NodeId, nodeOf, shapeOf } from '../../graph/graph.ts'
 import { inits } from '../../init/index.ts'
 import { layers } from '../../layers/index.ts'
-import type { LayerSpec, WeightSpec } from '../../layers/layer.ts'
+import type { WeightSpec } from '../../layers/layer.ts'
 import { connect } from '../../layers/symbolic.ts'
 import type { RandomStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
@@ -39,21 +39,12 @@ export function activationModel(model: tfl.LayersModel, graph: Graph, node: Node
 
 function applyNode(node: GraphNode, inputs: readonly tfl.SymbolicTensor[], random: RandomStream): tfl.SymbolicTensor {
   const spec = entryOf(layers, node.call)
-  const stock = stockOf(spec, node)
-  if (stock !== null) return stock.build(tfl.layers, node.name, node.call.args, inputs)
-  const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
-  return connect(createCustomLayer(spec, node.name, node.call.args, seed), inputs)
-}
-
-function stockOf(spec: LayerSpec, node: GraphNode) {
-  switch (spec.tfjs.kind) {
-    case 'stock':
-      return spec.tfjs
-    case 'custom':
-      return null
-    case 'mixed':
-      return spec.tfjs.isStock(node.call.args) ? spec.tfjs.stock : null
+  const { args } = node.call
+  if (spec.stock !== undefined && (spec.stock.covers?.(args) ?? true)) {
+    return spec.stock.build(tfl.layers, node.name, args, inputs)
   }
+  const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
+  return connect(createCustomLayer(spec, node.name, args, seed), inputs)
 }
 
 function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode, random: RandomStream): void {
