@@ -84,8 +84,12 @@ describe('weights of another network', () => {
       `w.safetensors: is of Other with the graph ${brief(other)}, wanted Net with the graph ${brief(small)}`,
     )
     expect(missing).toMatchInlineSnapshot(`"w.safetensors: lacks conv1.kernel 3x3x1x4, conv1.bias 4"`)
-    expect(unexpected).toMatchInlineSnapshot(`"w.safetensors: has wm_smooth1.kernel 8x8x1x4, wm_smooth1.bias 6x6x4, which Net does not"`)
-    expect(shapes).toMatchInlineSnapshot(`"w.safetensors: conv2.kernel is 3x3x4x4, wanted 3x3x4x6; conv2.bias is 4, wanted 6; dense4.kernel is 64x3, wanted 96x3"`)
+    expect(unexpected).toMatchInlineSnapshot(
+      `"w.safetensors: has wm_smooth1.kernel 8x8x1x4, wm_smooth1.bias 6x6x4, which Net does not"`,
+    )
+    expect(shapes).toMatchInlineSnapshot(
+      `"w.safetensors: conv2.kernel is 3x3x4x4, wanted 3x3x4x6; conv2.bias is 4, wanted 6; dense4.kernel is 64x3, wanted 96x3"`,
+    )
   })
 
   it('are refused for their shapes alone', () => {

@@ -16,4 +16,17 @@ export const modelCodes = {
       'activations. The message lists what does not match. `wmnet variants FILE` shows the hashes; choose the variant that was trained.',
     exit: 1,
   },
+  WM1003: {
+    title: 'not the folder of a model',
+    explanation:
+      'A model is a folder with `wmnet.json` in it. `wmnet run` writes one for every trained network, `models/STUDY/VARIANT/trial-N` in its run folder.',
+    exit: 1,
+  },
+  WM1004: {
+    title: 'model folder is damaged',
+    explanation:
+      '`wmnet.json` says what the model is: its sources, which variant of them, its input and its classes. Here it is not whole, a file beside it is missing, or its sources no longer give the ' +
+      'network that was trained, as the hash of the graph shows: then open it with the version of wmnet that wrote it.',
+    exit: 1,
+  },
 } as const satisfies Record<`WM${number}`, CodeEntry>
