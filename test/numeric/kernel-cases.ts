@@ -1,7 +1,10 @@
 // The table of kernels: every operation over its shapes, with an independent float64 reference. It knows no backend:
 // kernels.test.ts runs it on each that is there.
 import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { fuseBatchNorm } from '../../src/backends/tfjs/ops/batch-norm.ts'
 import { ops } from '../../src/backends/tfjs/ops/index.ts'
+import { batchNorm64 } from './batch-norm-reference.ts'
 import { type BoxCase, box64, boxGrad64, outputShape as boxShape } from './box-reference.ts'
 import { type Conv, conv64, convFilterGrad64, convInputGrad64, outputShape as convShape } from './conv-reference.ts'
 import { addTo, emptyReference, noise, type Reference, type Shape4, sizeOf } from './float64.ts'
@@ -24,7 +27,17 @@ export interface KernelCase {
  * Roundings that a result may have beyond one per summed product. A box that is composed of a mean times k² has three more
  * per term, a mean is divided, convolutions may go through a transform of their filter, a chain of operations rounds each.
  */
-export const roundings = { wmMul: 0, box: 3, conv: 0, matMul: 0, sum: 0, mean: 2, relu: 0, bias: 0 } as const
+export const roundings = {
+  wmMul: 0,
+  box: 3,
+  conv: 0,
+  matMul: 0,
+  sum: 0,
+  mean: 2,
+  relu: 0,
+  bias: 0,
+  batchNorm: 0,
+} as const
 
 /** The inputs of a case: seeded noise, the same on every backend. */
 export function valuesOf(each: KernelCase): Record<string, Float32Array> {
@@ -231,6 +244,37 @@ const bias = (shape: readonly number[], lacking: number): KernelCase => {
   }
 }
 
+/** The stock layer while training, as wmnet builds it. */
+function batchNorm(shape: readonly number[]): KernelCase {
+  const c = shape.at(-1) ?? 1
+  const epsilon = 1e-3
+  const run = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => {
+    const layer = tfl.layers.batchNormalization({ epsilon })
+    fuseBatchNorm(layer)
+    layer.build([null, ...shape.slice(1)])
+    const [own, shift, ...moving] = layer.weights
+    if (!own || !shift) throw new Error('batch normalisation has a scale and an offset')
+    // Read in place of the layer's own variables, so that their gradients can be asked for.
+    own.read = () => gamma
+    shift.read = () => beta
+    const y = layer.call(x, { training: true }) as tf.Tensor
+    for (const weight of [own, shift, ...moving]) weight.dispose()
+    return y
+  }
+  return {
+    operation: 'batchNorm',
+    label: `[${shape.join(', ')}]`,
+    shapes: { x: shape, gamma: [c], beta: [c], dy: shape },
+    compute(t) {
+      const inputs = [take(t, 'x'), take(t, 'gamma'), take(t, 'beta')] as const
+      const [dx, dgamma, dbeta] = tf.grads(run)([...inputs], take(t, 'dy'))
+      if (!dx || !dgamma || !dbeta) throw new Error('three gradients expected')
+      return { value: run(...inputs), dx, dgamma, dbeta }
+    },
+    expected: (v) => ({ ...batchNorm64(take(v, 'x'), take(v, 'gamma'), take(v, 'beta'), take(v, 'dy'), epsilon) }),
+  }
+}
+
 const reduced = [[0], [1], [2], [3], [0, 1], [1, 2], [2, 3], [0, 1, 2], [0, 1, 2, 3]]
 
 export const kernelCases: readonly KernelCase[] = [
@@ -250,6 +294,13 @@ export const kernelCases: readonly KernelCase[] = [
   ).map(matMul),
   ...reduced.flatMap((axes) => [reduction('sum', axes), reduction('mean', axes)]),
   ...[[1], [7], [2, 3, 5, 7], [1, 9, 9, 33]].map(relu),
+  ...[
+    [5, 7],
+    [33, 65],
+    [3, 4, 5, 3],
+    [4, 9, 9, 33],
+    [2, 16, 17, 8],
+  ].map(batchNorm),
   ...(
     [
       [[5, 7], 1],

@@ -7,6 +7,7 @@ import {
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  FusedBatchNorm,
   getKernel,
   Identity,
   type KernelConfig,
@@ -20,6 +21,7 @@ import { boxKernels as cpuBox } from './cpu/box.ts'
 import { convKernels as cpuConv } from './cpu/conv.ts'
 import { resizeKernels as cpuResize } from './cpu/resize.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
+import { batchNormKernels as wasmBatchNorm } from './wasm/batch-norm.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
 import { denseKernels as wasmDense } from './wasm/dense.ts'
@@ -53,6 +55,7 @@ function wasmKernels(): readonly KernelConfig[] {
     ...wasmPool({ average: stockKernel(AvgPoolGrad, 'wasm') }),
     ...wasmElementwise({ identity: stockKernel(Identity, 'wasm'), cast: stockKernel(Cast, 'wasm') }),
     ...wasmOptimizers,
+    ...wasmBatchNorm({ batchNorm: stockKernel(FusedBatchNorm, 'wasm') }),
   ]
 }
 

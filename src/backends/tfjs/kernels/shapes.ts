@@ -6,6 +6,9 @@ import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/t
  *
  * - 'WmMul' {x, w}, 'WmMulGradX' {dy, w}, 'WmMulGradW' {x, dy}; 'Box' {x}, 'BoxGrad' {dy}: see ops/.
  * - 'ReluGrad' {dy, y}: dy where y = relu(x) is above zero, else 0.
+ * - 'BatchNormMoments' {x [..., C]}: [mean, biased variance], both [C], over all axes but the last.
+ * - 'BatchNormGrad' {x, dy, mean, variance, gamma?}: [dx, dgamma, dbeta] of y = gamma·(x − mean)/√(variance + epsilon) + beta, where
+ *   mean and variance are x's own. Attribute `epsilon`.
  * - 'AdamStep', 'SgdStep', 'RmspropStep': one step of an optimizer on one variable, elementwise. Inputs `value`, `gradient`
  *   and the slots by name, all of one shape; outputs [value, ...slots in the order below]. The kernel owns value and slots: the
  *   outputs may lie in their memory (where nothing else shares it), and the caller uses only the outputs from then on.
@@ -17,10 +20,16 @@ export const kernelNames = {
   box: 'Box',
   boxGrad: 'BoxGrad',
   reluGrad: 'ReluGrad',
+  batchNormMoments: 'BatchNormMoments',
+  batchNormGrad: 'BatchNormGrad',
   adamStep: 'AdamStep',
   sgdStep: 'SgdStep',
   rmspropStep: 'RmspropStep',
 } as const
+
+export interface BatchNormAttributes extends NamedAttrMap {
+  epsilon: number
+}
 
 /**
  * 'AdamStep', slots m and v: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,

@@ -6,11 +6,15 @@ import { wasmModule } from './wasm-module.ts'
 /** What assembly/ exports. */
 const kernelFunctions = [
   'adamStep',
+  'batchNormCoefficients',
+  'batchNormGrad',
   'box',
+  'channelSums',
   'convFilterGrad',
   'denseMul',
   'depthwiseGrad',
   'maxPoolGrad',
+  'normalize',
   'reluGrad',
   'rmspropStep',
   'rotateFilter',
@@ -18,6 +22,7 @@ const kernelFunctions = [
   'sgdStep',
   'spread',
   'sumMiddle',
+  'varianceOfSums',
   'wmMul',
   'wmMulGradW',
   'wmMulGradX',

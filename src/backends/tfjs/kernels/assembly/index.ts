@@ -1,4 +1,5 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
+export { batchNormCoefficients, batchNormGrad, channelSums, normalize, varianceOfSums } from './batch-norm'
 export { box } from './box'
 export { convFilterGrad, rotateFilter, spread } from './conv'
 export { denseMul } from './dense'
