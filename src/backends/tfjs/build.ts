@@ -8,6 +8,7 @@ import { connect } from '../../layers/symbolic.ts'
 import type { RandomStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
 import { createCustomLayer } from './custom-layer.ts'
+import { fuseBatchNorm } from './ops/batch-norm.ts'
 
 /**
  * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
@@ -22,6 +23,7 @@ export function buildModel(graph: Graph, options: { readonly random: RandomStrea
     outputs.set(node.id, applyNode(node, inputs, options.random))
   }
   const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
+  for (const layer of model.layers) if (layer.getClassName() === 'BatchNormalization') fuseBatchNorm(layer)
   for (const node of graph.nodes) setInitialWeights(model, graph, node, options.random)
   return model
 }

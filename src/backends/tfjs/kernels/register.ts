@@ -3,9 +3,11 @@ import {
   AvgPoolGrad,
   BatchMatMul,
   backend,
+  Cast,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  FusedBatchNorm,
   getKernel,
   Identity,
   type KernelConfig,
@@ -19,14 +21,17 @@ import { boxKernels as cpuBox } from './cpu/box.ts'
 import { convKernels as cpuConv } from './cpu/conv.ts'
 import { resizeKernels as cpuResize } from './cpu/resize.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
+import { batchNormKernels as wasmBatchNorm } from './wasm/batch-norm.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
 import { denseKernels as wasmDense } from './wasm/dense.ts'
 import { depthwiseKernels as wasmDepthwise } from './wasm/depthwise.ts'
+import { elementwiseKernels as wasmElementwise } from './wasm/elementwise.ts'
+import { optimizerKernels as wasmOptimizers } from './wasm/optimizers.ts'
 import { poolKernels as wasmPool } from './wasm/pool.ts'
 import { reduceKernels as wasmReduce } from './wasm/reduce.ts'
 import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
-import { heapOf, openWasmHeap } from './wasm-heap.ts'
+import { openWasmHeap } from './wasm-heap.ts'
 
 const registered = new Set<string>()
 
@@ -48,16 +53,10 @@ function wasmKernels(): readonly KernelConfig[] {
     ...wasmDense({ matMul: stockKernel(BatchMatMul, 'wasm') }),
     ...wasmReduce({ sum: stockKernel(Sum, 'wasm'), mean: stockKernel(Mean, 'wasm') }),
     ...wasmPool({ average: stockKernel(AvgPoolGrad, 'wasm') }),
-    { kernelName: Identity, backendName: 'wasm', kernelFunc: shareInput(stockKernel(Identity, 'wasm')) },
+    ...wasmElementwise({ identity: stockKernel(Identity, 'wasm'), cast: stockKernel(Cast, 'wasm') }),
+    ...wasmOptimizers,
+    ...wasmBatchNorm({ batchNorm: stockKernel(FusedBatchNorm, 'wasm') }),
   ]
-}
-
-/** tfjs copies every tensor that it saves for a gradient. */
-function shareInput(stock: KernelFunc): KernelFunc {
-  return (args) => {
-    const x = args.inputs.x
-    return !x || x.dtype === 'string' ? stock(args) : heapOf(args.backend).share(x)
-  }
 }
 
 function cpuKernels(): readonly KernelConfig[] {
