@@ -1,4 +1,4 @@
-// The operations that layers get besides tfjs's own. On wasm and cpu they are kernels of wmnet; elsewhere they are composed.
+// The operations that layers get besides tfjs's own. On tensorflow they are composed of tfjs's, elsewhere they are kernels of wmnet.
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorOps } from '../../../layers/layer.ts'
 import { registerOwnKernels } from '../kernels/register.ts'
@@ -12,7 +12,7 @@ import { boxKernel, registerGradients, wmMulKernel } from './gradients.ts'
  */
 export async function registerKernels(backend: 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'): Promise<void> {
   if (tf.getBackend() !== backend) throw new Error(`registerKernels('${backend}'): the backend is ${tf.getBackend()}`)
-  if (backend === 'wasm' || backend === 'cpu') await registerOwnKernels(backend)
+  if (backend !== 'tensorflow') await registerOwnKernels(backend)
   registerGradients()
 }
 
