@@ -1,5 +1,6 @@
 // Puts the own kernels into tfjs's registry. Stock kernels that are replaced are taken out first: tfjs warns otherwise.
 import {
+  _FusedMatMul,
   AvgPoolGrad,
   BatchMatMul,
   backend,
@@ -8,6 +9,7 @@ import {
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   FusedBatchNorm,
+  env,
   getKernel,
   Identity,
   type KernelConfig,
@@ -31,17 +33,26 @@ import { optimizerKernels as wasmOptimizers } from './wasm/optimizers.ts'
 import { poolKernels as wasmPool } from './wasm/pool.ts'
 import { reduceKernels as wasmReduce } from './wasm/reduce.ts'
 import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
-import { openWasmHeap } from './wasm-heap.ts'
+import { heapOf, openWasmHeap } from './wasm-heap.ts'
+import { boxKernels as gpuBox } from './webgpu/box.ts'
+import { convKernels as gpuConv } from './webgpu/conv.ts'
+import { elementwiseKernels as gpuElementwise } from './webgpu/elementwise.ts'
+import { matMulKernels as gpuMatMul } from './webgpu/matmul.ts'
+import { weightMapKernels as gpuWeightMap } from './webgpu/weight-map.ts'
+import { openGpuDevice } from './webgpu-device.ts'
 
 const registered = new Set<string>()
 
 /** The active backend's kernels of wmMul, box and the gradients that tfjs lacks or has only in a slow form. */
-export async function registerOwnKernels(name: 'wasm' | 'cpu'): Promise<void> {
+export async function registerOwnKernels(name: keyof typeof ownKernels): Promise<void> {
   if (name === 'wasm') await openWasmHeap(backend())
+  if (name === 'webgpu') openGpuDevice(backend())
   if (registered.has(name)) return
   registered.add(name)
-  for (const kernel of name === 'wasm' ? wasmKernels() : cpuKernels()) replaceKernel(kernel)
+  for (const kernel of ownKernels[name]()) replaceKernel(kernel)
 }
+
+const ownKernels = { wasm: wasmKernels, cpu: cpuKernels, webgpu: gpuKernels } as const
 
 function wasmKernels(): readonly KernelConfig[] {
   const conv = wasmConv({ conv: stockKernel(Conv2D, 'wasm'), input: stockKernel(Conv2DBackpropInput, 'wasm') })
@@ -62,6 +73,18 @@ function wasmKernels(): readonly KernelConfig[] {
 function cpuKernels(): readonly KernelConfig[] {
   const conv = cpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'cpu') })
   return [...cpuWeightMap, ...cpuBox, ...conv, ...cpuResize]
+}
+
+function gpuKernels(): readonly KernelConfig[] {
+  // The product form of a convolution's input gradient, not one thread per element.
+  env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false)
+  return [
+    ...gpuWeightMap,
+    ...gpuBox,
+    ...gpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'webgpu') }),
+    ...gpuElementwise,
+    ...gpuMatMul({ plain: stockKernel(BatchMatMul, 'webgpu'), fused: stockKernel(_FusedMatMul, 'webgpu') }),
+  ]
 }
 
 function stockKernel(kernelName: string, backendName: string): KernelFunc {

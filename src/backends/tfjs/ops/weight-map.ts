@@ -1,4 +1,4 @@
-// The two operations of the weight map layers. On wasm and cpu they are kernels of wmnet; elsewhere they are composed.
+// The two operations of the weight map layers. On tensorflow they are composed of tfjs's, elsewhere they are kernels of wmnet.
 import * as tf from '@tensorflow/tfjs-core'
 import { boxOutput, kernelNames, sizes4 } from '../kernels/shapes.ts'
 import { boxKernel, wmMulKernel } from './gradients.ts'
