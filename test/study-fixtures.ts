@@ -59,7 +59,7 @@ export function makeOutcome(variant: string, trial: number, loss = 0.25): TrialO
       sweeps: [],
       warnings: [],
     },
-    model: { json: '{"modelTopology":{}}', weights: new Uint8Array([1, 2, 3, 4]) },
+    model: { json: '{"modelTopology":{}}', weights: new Uint8Array([1, 2, 3, 4]), safetensors: new Uint8Array(8) },
     examples: null,
     images: { train: 900, validation: 100, test: 100 },
     times: { trainSeconds: 1, evaluateSeconds: 1, imagesPerSecond: 900 },

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { activationModel, buildModel, modelFiles, startBackend, tf } from '../backends/tfjs/index.ts'
+import { activationModel, buildModel, modelFiles, readWeights, startBackend, tf } from '../backends/tfjs/index.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
@@ -9,6 +9,7 @@ import { losses } from '../training/losses/index.ts'
 import { createPause, type Pause } from '../training/pause.ts'
 import { type TrainingResult, train } from '../training/train.ts'
 import type { Classifier } from '../training/validate.ts'
+import { encodeWeights } from '../weights/weights.ts'
 import { type EvaluationResult, evaluate } from './evaluate.ts'
 import { collectExamples } from './evaluate-examples.ts'
 import { bindMeasures } from './evaluate-measures.ts'
@@ -58,7 +59,7 @@ async function runWithModel(job: TrialJob, hooks: TrialHooks, dataset: Dataset):
 }
 
 async function measureTrial(trial: Trial): Promise<TrialOutcome> {
-  const { job, dataset, model } = trial
+  const { job, dataset } = trial
   const started = performance.now()
   const training = await trainTrial(trial)
   const trained = performance.now()
@@ -79,7 +80,7 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
       sweeps: evaluation.sweeps,
       warnings: findWarnings(evaluation.sweeps, evaluation.logits),
     },
-    model: await modelFiles(model),
+    model: await filesOf(trial),
     examples,
     images: { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count },
     times: {
@@ -88,6 +89,10 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
       imagesPerSecond: training.imagesPerSecond,
     },
   }
+}
+
+async function filesOf({ job: { graph }, model }: Trial): Promise<TrialOutcome['model']> {
+  return { ...(await modelFiles(model)), safetensors: encodeWeights(graph, await readWeights(model, graph)) }
 }
 
 function trainTrial({ job, hooks, dataset, model, classifier, random, pause }: Trial): Promise<TrainingResult> {

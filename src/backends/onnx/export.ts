@@ -34,7 +34,7 @@ const maxBytes = 2 ** 31 - 1
  * to `output` [N, …output shape], as the tfjs model takes and gives them. N, the size of the batch, is free.
  *
  * @param weights by the names of `weightNames`, each row by row. The file's initializers are called the same, their axes in ONNX's order.
- * @throws DiagnosticError WM1010 where protobuf cannot hold the model
+ * @throws DiagnosticError WM1050 where protobuf cannot hold the model
  */
 export function exportOnnx(subject: OnnxSubject, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
   requireFits(subject.graph)
@@ -43,7 +43,7 @@ export function exportOnnx(subject: OnnxSubject, weights: ReadonlyMap<string, Fl
   return bytes
 }
 
-/** Throws WM1010 where the weights alone are too large for an ONNX file: can be asked before there are any. */
+/** Throws WM1050 where the weights alone are too large for an ONNX file: can be asked before there are any. */
 export function requireFits(graph: Graph): void {
   const bytes = weightNames(graph).reduce((sum, { shape }) => sum + 4 * elements(shape), 0)
   if (bytes > maxBytes) throw tooLarge(graph, bytes)
@@ -51,7 +51,7 @@ export function requireFits(graph: Graph): void {
 
 function tooLarge({ network }: Graph, bytes: number): DiagnosticError {
   const [found, most] = [bytes, maxBytes].map((count) => count.toLocaleString('en-US'))
-  return new DiagnosticError([error('WM1010', `${network} takes ${found} bytes, an ONNX file holds ${most}`)])
+  return new DiagnosticError([error('WM1050', `${network} takes ${found} bytes, an ONNX file holds ${most}`)])
 }
 
 function describeModel(subject: OnnxSubject, weights: ReadonlyMap<string, Float32Array>): Message<typeof modelSchema> {

@@ -1,8 +1,8 @@
 import type { CodeEntry } from '../codes.ts'
 
-/** WM101x: networks in other programs' formats. */
+/** WM105x: networks in other programs' formats. */
 export const exportCodes = {
-  WM1010: {
+  WM1050: {
     title: 'network is too large for ONNX',
     explanation:
       'An ONNX file is one protobuf message, which ends at 2 GiB: 536 million float32 weights. ' +
