@@ -8,8 +8,8 @@ import {
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
-  FusedBatchNorm,
   env,
+  FusedBatchNorm,
   getKernel,
   Identity,
   type KernelConfig,
@@ -33,7 +33,7 @@ import { optimizerKernels as wasmOptimizers } from './wasm/optimizers.ts'
 import { poolKernels as wasmPool } from './wasm/pool.ts'
 import { reduceKernels as wasmReduce } from './wasm/reduce.ts'
 import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
-import { heapOf, openWasmHeap } from './wasm-heap.ts'
+import { openWasmHeap } from './wasm-heap.ts'
 import { boxKernels as gpuBox } from './webgpu/box.ts'
 import { convKernels as gpuConv } from './webgpu/conv.ts'
 import { elementwiseKernels as gpuElementwise } from './webgpu/elementwise.ts'
