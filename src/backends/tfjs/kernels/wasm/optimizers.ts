@@ -1,4 +1,5 @@
-// The optimizers' steps in place: a step reads and writes each array once.
+// The optimizers' steps: a step reads and writes each array once. Moments are written in place. A variable's value is not: tfjs keeps
+// XNNPACK's packed copy of a convolution's or matrix product's weights under the identity of their data, and would go on with the old.
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import {
   type AdamStepAttributes,
@@ -21,7 +22,7 @@ function stepKernel<Attributes>(
     const attributes = attrs as unknown as Attributes
     const gradient = inputOf(inputs, 'gradient')
     const states = ['value', ...slots(attributes)].map((name) => inputOf(inputs, name))
-    const results = states.map((state) => resultFor(heap, state, gradient))
+    const results = states.map((state, index) => resultFor(heap, state, gradient, index > 0))
     const count = gradient.shape.reduce((a, b) => a * b, 1)
     // An optimizer without slots has no pointer for them either.
     const missing = states.length === 1 ? absent : []
@@ -35,11 +36,11 @@ function stepKernel<Attributes>(
   }
 }
 
-function resultFor(heap: WasmHeap, state: TensorInfo, gradient: TensorInfo): TensorInfo {
+function resultFor(heap: WasmHeap, state: TensorInfo, gradient: TensorInfo, inPlace: boolean): TensorInfo {
   if (state.shape.join() !== gradient.shape.join()) {
     throw new Error(`an optimizer step on [${state.shape}] with a gradient [${gradient.shape}]`)
   }
-  return heap.reuse(state)
+  return inPlace ? heap.reuse(state) : heap.allocate(state.shape)
 }
 
 const adamStep = stepKernel<AdamStepAttributes>(
