@@ -10,13 +10,13 @@ export interface ByteImage {
 /** How much of the picture is heat. */
 const share = 0.5
 
-/** From nothing to everything: dark, over violet and orange, to pale yellow; lightness rises all the way, for grey printers and eyes. */
+/** From nothing to everything: black, over violet, red and orange, to yellow; lightness rises all the way, for grey printers and eyes. */
 const stops = [
-  [0, 0, 8],
-  [80, 18, 123],
-  [182, 54, 121],
-  [251, 136, 97],
-  [252, 253, 191],
+  [0, 0, 0],
+  [64, 0, 160],
+  [220, 24, 96],
+  [255, 140, 0],
+  [255, 240, 80],
 ] as const
 
 /**

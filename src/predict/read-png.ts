@@ -33,8 +33,9 @@ export function readPng(bytes: Uint8Array, file: string): Staged<Picture | undef
     const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     if (data.length !== 4 * width * height) return fail('the PNG is damaged: pixels are missing')
     return { value: { width, height, rgba: data }, diagnostics: [] }
-  } catch (caught) {
-    return fail(`the PNG is damaged: ${caught instanceof Error ? caught.message : String(caught)}`)
+  } catch {
+    // What pngjs says of it is about its own streams.
+    return fail('the PNG is damaged or cut off')
   }
 }
 
