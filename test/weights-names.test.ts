@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compile, type Program } from '../src/compile.ts'
-import { weightNames } from '../src/weights/names.ts'
+import { layerPath, weightNames } from '../src/weights/names.ts'
 
 function compileText(text: string): Program {
   const program = compile(text)
@@ -168,7 +168,7 @@ network Net {
         expect(new Set(named.map(({ name }) => name)).size).toBe(named.length)
         for (const { name, node, weight } of named) {
           expect(name).toMatch(/^[a-z][\w.+]*$/)
-          expect(name.endsWith(`.${weight.name}`)).toBe(true)
+          expect(name).toBe(`${layerPath(node)}.${weight.name}`)
           expect(name).toContain(node.call.name.replace('.', '_'))
         }
       }

@@ -24,6 +24,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   addVariants(program, terminal, finish)
   addGraph(program, terminal, finish)
   addRun(program, terminal, finish)
+  addPredict(program, terminal, finish)
   addDoctor(program, terminal, finish)
   addExplain(program, terminal, finish)
   return program
@@ -143,6 +144,29 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (spec: string, options: import('./commands/run.ts').RunFlags) => {
       const { run } = await import('./commands/run.ts')
       finish(await run(spec, options, terminal))
+    })
+}
+
+function addPredict(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'predict', 'Show what a trained model takes images for, and where it sees that.')
+    .argument('<model>', "a model's folder, as runs keep them: models/STUDY/VARIANT/trial-N")
+    .argument('<image...>', 'PNG files')
+    .option('--explain <dir>', 'write each image with its Grad-CAM heat map into this folder')
+    .option('--layer <label>', 'where --explain looks (default: the last convolutional or weight map layer)')
+    .option('--resize', "stretch images to the model's input size; without it, another size is an error")
+    .option('--top <n>', 'how many classes to list (default: 3)', readCount('--top'))
+    .option('--json', 'print every probability as JSON')
+    .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet predict runs/quickstart/models/Quickstart-Quick/smooth/trial-1 three.png',
+        'wmnet predict MODEL photos/*.png --resize --explain heat',
+      ),
+    )
+    .action(async (model: string, images: string[], options: import('./commands/predict.ts').PredictFlags) => {
+      const { predict } = await import('./commands/predict.ts')
+      finish(await predict(model, images, options, terminal))
     })
 }
 

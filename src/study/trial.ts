@@ -12,6 +12,7 @@ import type { Classifier } from '../training/validate.ts'
 import { encodeWeights } from '../weights/weights.ts'
 import { type EvaluationResult, evaluate } from './evaluate.ts'
 import { collectExamples } from './evaluate-examples.ts'
+import { explainImages } from './evaluate-explanations.ts'
 import { bindMeasures } from './evaluate-measures.ts'
 import { createTestedNetwork, testBatchSize } from './evaluate-network.ts'
 import { resolveSweeps } from './evaluate-sweep.ts'
@@ -121,8 +122,10 @@ async function evaluateTrial(trial: Trial) {
     onProgress: (done, total) => hooks.onProgress({ kind: 'evaluating', done, total }),
   })
   const of = { variant: job.variant, trial: job.trial }
-  const examples = job.trial === 1 ? await collectExamples(network, dataset, sweeps, of) : null
-  return { evaluation, examples }
+  if (job.trial !== 1) return { evaluation, examples: null }
+  const examples = await collectExamples(network, dataset, sweeps, of)
+  const explained = await explainImages(protocol.explain, { model, graph, dataset })
+  return { evaluation, examples: { ...examples, explained } }
 }
 
 function createClassifier({ graph, protocol }: TrialJob, model: LayersModel): Classifier {

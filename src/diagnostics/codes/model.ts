@@ -29,4 +29,23 @@ export const modelCodes = {
       'network that was trained, as the hash of the graph shows: then open it with the version of wmnet that wrote it.',
     exit: 1,
   },
+  WM1005: {
+    title: 'picture cannot be read',
+    explanation:
+      'The file is not there, is no PNG, or is a damaged one. wmnet reads PNG files of every kind: grey, colour, palettes, 16 bits.',
+    exit: 1,
+  },
+  WM1006: {
+    title: 'picture does not fit the network',
+    explanation:
+      'A network takes images of one size. `--resize` stretches others to it; without the option, a wrong size is an error, as it most often means a wrong file. Colours are turned to grey for ' +
+      'a network with one channel; transparent pixels have no colour that the network could see.',
+    exit: 1,
+  },
+  WM1007: {
+    title: 'no layer to look at',
+    explanation:
+      'Grad-CAM looks at a layer that puts out a map: the last convolutional or weight map layer, or the one whose label is given. A network without such layers gives no heat map.',
+    exit: 1,
+  },
 } as const satisfies Record<`WM${number}`, CodeEntry>
