@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
-import { loadModelFiles, modelFiles, ops, readWeights, startBackend } from '../src/backends/tfjs/index.ts'
+import { loadModelFiles, modelFiles, readWeights, startBackend, tf } from '../src/backends/tfjs/index.ts'
 import { compile } from '../src/compile.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import { openModel, saveModel } from '../src/study/model-folder.ts'
 import { encodeWeights } from '../src/weights/weights.ts'
 
-const { tf } = ops
 const files = new Map([
   [
     'nets/net.wmnet',
