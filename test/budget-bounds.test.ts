@@ -5,6 +5,7 @@ import { prepareCandidates } from '../src/ablation/budget/prepare-candidates.ts'
 import { readTargets } from '../src/ablation/budget/targets.ts'
 import { type Matching, prepareMatch, tryPrepareMatch } from './budget-fixtures.ts'
 import { randomProgram } from './budget-programs.ts'
+import { runs } from './property/runs.ts'
 
 /** Every candidate's bounds and cost; undefined where there is an obstacle. */
 function boundsOf({ diff, context }: Matching) {
@@ -37,7 +38,7 @@ describe('the bounds of the candidates', () => {
         fc.pre(matching !== undefined)
         expectRisingBounds(matching)
       }),
-      { numRuns: 150 },
+      runs(150),
     )
   })
 

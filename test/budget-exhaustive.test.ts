@@ -4,6 +4,7 @@ import { solveMatch } from '../src/ablation/budget/solve-match.ts'
 import { tryPrepareMatch } from './budget-fixtures.ts'
 import { randomProgram } from './budget-programs.ts'
 import { solveByTrying } from './budget-reference.ts'
+import { runs } from './property/runs.ts'
 
 const largest = 20
 
@@ -28,7 +29,7 @@ it('finds what trying every candidate finds', { timeout: 120_000 }, () => {
       counts.rising++
       expect(found?.exhaustive).toBe(false)
     }),
-    { numRuns: 300 },
+    runs(300),
   )
   // Else the property says little.
   expect(counts.solved).toBeGreaterThan(120)

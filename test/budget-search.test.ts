@@ -8,6 +8,7 @@ import {
   type Outcome,
   tryAll,
 } from '../src/ablation/budget/search.ts'
+import { runs } from './property/runs.ts'
 
 const unfit: Outcome = { kind: 'unfit' }
 
@@ -68,7 +69,7 @@ describe('the search among rising bounds', () => {
         expect(findNearest(candidatesOf(tried, start), wanted)).toEqual(expected)
         expect(tryAll(candidatesOf(tried, start), true, wanted)).toEqual(expected)
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 

@@ -6,6 +6,7 @@ import { format } from '../src/format/format.ts'
 import { parse } from '../src/syntax/parse.ts'
 import { cutIntoParts, type GapKind, type Part } from './format-parts.ts'
 import { printAst } from './golden/ast/print-ast.ts'
+import { runs } from './property/runs.ts'
 
 const golden = join(import.meta.dirname, 'golden')
 const programs = readdirSync(golden, { recursive: true })
@@ -120,15 +121,15 @@ function checkLaws(text: string): void {
 
 describe('for any layout of any program', () => {
   it('formatting keeps the tree and every comment in its place, and has nothing left to do', () => {
-    fc.assert(fc.property(relaid, checkLaws), { numRuns: 1000 })
-  }, 300_000)
+    fc.assert(fc.property(relaid, checkLaws), runs(1000))
+  })
 
   it('the same with long names, which need many a line end', () => {
     const stretched = fc
       .tuple(relaid, fc.integer({ min: 1, max: 60 }))
       .map(([text, length]) => stretchNames(text, length))
-    fc.assert(fc.property(stretched, checkLaws), { numRuns: 300 })
-  }, 120_000)
+    fc.assert(fc.property(stretched, checkLaws), runs(300))
+  })
 
   it('blanks count for nothing', () => {
     const blank = fc.constantFrom(' ', '  ', '\t')
@@ -144,9 +145,9 @@ describe('for any layout of any program', () => {
       fc.property(spaced, ([text, other]) => {
         expect(format('a', other)).toEqual(format('a', text))
       }),
-      { numRuns: 200 },
+      runs(200),
     )
-  }, 60_000)
+  })
 })
 
 /** Makes every name that is no word of the language longer. */
@@ -169,6 +170,6 @@ it('what does not parse is given back as it is', () => {
       expect(result.diagnostics).toEqual(diagnostics)
       if (diagnostics.length > 0) expect(result.value).toBe(text)
     }),
-    { numRuns: 200 },
+    runs(200),
   )
-}, 60_000)
+})

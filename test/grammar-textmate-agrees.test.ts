@@ -6,6 +6,7 @@ import { allTokens } from '../src/syntax/tokens.ts'
 import { findDisagreements } from './golden/textmate/expected-scope.ts'
 import { type ParsedWord, parseWords } from './golden/textmate/parsed-words.ts'
 import { loadGrammar, tokenize } from './golden/textmate/tokenize.ts'
+import { runs } from './property/runs.ts'
 
 const folder = join(import.meta.dirname, 'golden/textmate')
 const programs = readdirSync(folder)
@@ -43,7 +44,7 @@ it('scopes agree with the parser whatever the names, blanks, comments and newlin
       const problems = findDisagreements(text, parseWords(text) ?? [], tokenize(grammar, text))
       if (problems.length > 0) throw new Error(`${problems.join('\n')}\n\n${text}`)
     }),
-    { numRuns: Number(process.env.WMNET_FUZZ_RUNS ?? 300) },
+    runs(300),
   )
   expect(kept).toBeGreaterThan(300)
 })

@@ -23,7 +23,7 @@ export const ablationSources: fc.Arbitrary<string> = fc
     return `${gate}\n${body}\nablation A of N {\n  variant base { }\n  variant other {\n    ${chosen.join('\n    ')}\n  }\n}`
   })
 
-function diffs(): readonly string[] {
+function diffs(): string[] {
   return [
     'replace late with wm.unsharp',
     'insert batchnorm before late',
@@ -78,7 +78,7 @@ function writeStatement(choose: Choose, depth: number, labels: string[], place: 
     case 6:
       return `residual {\n${inner(3)}\n${'  '.repeat(depth + 1)}}${repeat}`
     case 7:
-      return `densely {\n${inner(2)}\n${'  '.repeat(depth + 1)}}${repeat}`
+      return `densely {\n${inner(2)}\n${'  '.repeat(depth + 2)}conv(4, k=1)\n${'  '.repeat(depth + 1)}}${repeat}`
     case 8:
       return `for i in [1, 2, 3] {\n${inner(2)}\n${'  '.repeat(depth + 1)}}`
     default: {
@@ -86,7 +86,8 @@ function writeStatement(choose: Choose, depth: number, labels: string[], place: 
         { length: 2 + choose(2) },
         () => `branch {\n${choose(4) === 3 ? 'none' : inner(3)}\n}`,
       )
-      return `parallel(merge=concat) {\n${branches.join('\n')}\n}${repeat}`
+      // Fewer channels again, lest nested ones multiply them beyond all bounds.
+      return `parallel(merge=concat) {\n${branches.join('\n')}\n}\nconv(4, k=1)`
     }
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Diff, Selector } from '../src/syntax/ast.ts'
 import { parse } from '../src/syntax/parse.ts'
 import { printAst } from './golden/ast/print-ast.ts'
+import { runs } from './property/runs.ts'
 
 function parseDiffs(lines: readonly string[]) {
   const text = `ablation A of N {\nvariant a {\n${lines.join('\n')}\n}\nvariant b = a\n}`
@@ -124,6 +125,6 @@ it('a missing, doubled or wrong word costs at most one message and its own diff'
       expect(printAst(others)).toBe(lines.flatMap((line, index) => (index === at ? [] : printed(line))).join(''))
       expect(diagnostics.length).toBeLessThanOrEqual(1)
     }),
-    { numRuns: 400 },
+    runs(400),
   )
 })

@@ -1,7 +1,7 @@
 import { type Diagnostic, error, hasErrors, type Severity, warning } from './diagnostic.ts'
 
 /** The most errors, and the most warnings, that are shown: nobody reads more, and mistakes of a script come in millions. */
-export const maxShown = 100
+const maxShown = 100
 /** Places that one message points at. */
 const maxLabels = 20
 

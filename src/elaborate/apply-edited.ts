@@ -5,7 +5,7 @@ import { layers } from '../layers/index.ts'
 import { applyLayer, type Part, type Site } from './apply.ts'
 import { passOver } from './aside.ts'
 import { checkReplacement } from './check-replacement.ts'
-import { type SiteEdit, siteKey } from './edits.ts'
+import { editsAt, type SiteEdit, siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { endStatement } from './graph-builder.ts'
 import type { Place } from './walk.ts'
@@ -31,14 +31,14 @@ export function siteKeysOf(parts: readonly Part[], state: Elaboration): readonly
  */
 export function applyEdited(part: Part, site: Site, place: Place, state: Elaboration): void {
   const key = siteKey(state.path, part.role)
-  const edits = state.edits.get(key) ?? []
+  const edits = editsAt(state.edits, key)
   noteEdited(edits, state)
   applyInserted(edits, 'before', part, site, place, state)
-  if (key === site.statement[0]) site.onStart?.()
+  if (site.onStart !== undefined && key === site.statement[0]) site.onStart()
   // Of an `alternate` the turn is taken before diffs change the site: they must not shift the turns of others.
   const own = part.call.kind === 'call' ? { ...part, call: pickAlternative(part.call, state.counters) } : part
   if (!hasStopped(state)) applyInPlace(own, edits, site, place, state)
-  if (key === site.statement.at(-1) && !hasStopped(state)) site.onResult?.()
+  if (site.onResult !== undefined && key === site.statement.at(-1) && !hasStopped(state)) site.onResult()
   applyInserted(edits, 'after', part, site, place, state)
 }
 

@@ -8,11 +8,11 @@ import type { NodeId, NodeRole } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerProblem } from '../layers/layer.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
-import type { ArgValue } from '../registry/params.ts'
+import type { ArgValue, Params } from '../registry/params.ts'
 import type { LayerStatement } from '../syntax/ast.ts'
 import type { SiteRole } from './edits.ts'
 import { bindParameters, type Elaboration, type Setting } from './elaborate.ts'
-import { addNode } from './graph-builder.ts'
+import { addNode, endStatement } from './graph-builder.ts'
 import { type Place, walkBody } from './walk.ts'
 
 /** One layer value to apply, and what it is in its statement. */
@@ -95,7 +95,7 @@ export function append(appended: Appended, site: SitePlace, state: Elaboration):
     span: site.span,
     repetition: [...state.repetition],
     scopes: [...state.scopes],
-    site: state.path.join('/'),
+    site: state.path.site,
   })
   if (typeof added !== 'number') {
     reportProblem(added, appended, site, state)
@@ -141,6 +141,7 @@ function takeLabels(
   const edges: NodeId[] = []
   const { target } = call
   const params = target.kind === 'construct' ? target.construct.params : {}
+  if (!takesLabels(params)) return { call: resolved, edges }
   for (const [name, value] of Object.entries(resolved.args)) {
     if (params[name]?.type.kind !== 'label') args[name] = value
     else {
@@ -151,6 +152,11 @@ function takeLabels(
     }
   }
   return { call: { ...resolved, args }, edges }
+}
+
+function takesLabels(params: Params): boolean {
+  for (const name in params) if (params[name]?.type.kind === 'label') return true
+  return false
 }
 
 function findLabel(label: string, span: Span, state: Elaboration): NodeId | undefined {
@@ -197,6 +203,8 @@ function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], si
   const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
   if (!bindParameters(define.parameters, settings, env)) return
   state.scopes.push({ kind: 'define', name: name.text })
+  // The body's statements are its own, not parts of a block whose norm or activation the define is.
+  endStatement(state.builder)
   // A block may take one define as its layer and as its norm: their sites must differ.
   state.path.push(role === 'layer' ? name.text : `${role}:${name.text}`)
   state.labels.push({ names: new Map(), define: define.declaration.span })

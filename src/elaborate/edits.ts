@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import type { CallValue } from '../evaluate/value.ts'
 import type { NodeRole } from '../graph/graph.ts'
+import type { SitePath } from './site-path.ts'
 
 /** What is applied at one place: a part of a layer statement, or a whole `residual`, `densely` or `parallel`. */
 export type SiteRole = Extract<NodeRole, 'layer' | 'norm' | 'activation'> | 'structure'
@@ -18,7 +19,12 @@ export type Edits = ReadonlyMap<string, readonly SiteEdit[]>
 
 export const noEdits: Edits = new Map()
 
-/** @param path the way to the statement, see `Origin.site` */
-export function siteKey(path: readonly string[], role: SiteRole): string {
-  return `${path.join('/')}|${role}`
+/** The edits of a site. Without any there is no key to look up: hashing a long one costs more than applying a layer. */
+export function editsAt(edits: Edits, key: string): readonly SiteEdit[] {
+  return edits.size === 0 ? [] : (edits.get(key) ?? [])
+}
+
+/** What a site's edits are kept under. */
+export function siteKey({ site }: Pick<SitePath, 'site'>, role: SiteRole): string {
+  return `${site}|${role}`
 }

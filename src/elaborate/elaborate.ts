@@ -11,6 +11,7 @@ import type { NetworkDeclaration } from '../syntax/ast.ts'
 import { type Edits, noEdits } from './edits.ts'
 import { finishGraph, type GraphBuilder } from './graph-builder.ts'
 import { createRecording, type Recording } from './record.ts'
+import { createSitePath, type SitePath } from './site-path.ts'
 import type { Traced } from './trace.ts'
 import { walkBody } from './walk.ts'
 
@@ -52,8 +53,7 @@ export interface Elaboration {
   failed: boolean
   readonly repetition: number[]
   readonly scopes: ScopeTag[]
-  /** See `Origin.site`. */
-  readonly path: string[]
+  readonly path: SitePath
   /** Labels in view, innermost last. */
   readonly labels: LabelFrame[]
   /** Loop variables and their values, for messages. */
@@ -120,7 +120,7 @@ function begin(network: CheckedNetwork, { edits = noEdits }: Recipe, report: Rep
     failed: false,
     repetition: [],
     scopes: [],
-    path: [],
+    path: createSitePath(),
     labels: [{ names: new Map() }],
     circumstances: [],
     edits,

@@ -10,7 +10,7 @@ import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement 
 import { append, type Site } from './apply.ts'
 import { applyEdited, applyInserted, noteEdited, siteKeysOf, takesAway } from './apply-edited.ts'
 import { passOver } from './aside.ts'
-import { siteKey } from './edits.ts'
+import { editsAt, siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { endStatement, shapeAt } from './graph-builder.ts'
 import type { Traced } from './trace.ts'
@@ -29,7 +29,7 @@ export function walkStructure(
   const key = siteKey(state.path, 'structure')
   const label = statement.label?.text
   const site = { span: headOf(statement), repetition, statement: [key], label }
-  const edits = state.edits.get(key) ?? []
+  const edits = editsAt(state.edits, key)
   noteEdited(edits, state)
   applyInserted(edits, 'before', { role: 'structure' }, site, place, state)
   onStart?.()

@@ -13,6 +13,8 @@ const maxParts = 1_000_000
 /** Whatever walks a value recurses, and a stack is finite. */
 const maxDepth = 100
 
+const fewParts = 8
+
 const single: Extent = { parts: 1, depth: 1 }
 /** Values never change, and share their parts: each is measured once. */
 const measured = new WeakMap<Value, Extent>()
@@ -27,10 +29,11 @@ export function bounded(value: Value, span: Span, env: Environment): Value {
 }
 
 function extentOf(value: Value): Extent {
-  const parts = partsOf(value)
-  if (parts.length === 0) return single
+  if (value.kind !== 'list' && value.kind !== 'call') return single
   const known = measured.get(value)
   if (known !== undefined) return known
+  const parts = partsOf(value)
+  if (parts.length === 0) return single
   let [sum, depth] = [1, 0]
   for (const part of parts) {
     const extent = extentOf(part)
@@ -38,7 +41,8 @@ function extentOf(value: Value): Extent {
     depth = Math.max(depth, extent.depth)
   }
   const extent = { parts: sum, depth: depth + 1 }
-  measured.set(value, extent)
+  // Measuring a few parts anew is quicker than remembering them, and most calls have few.
+  if (sum > fewParts) measured.set(value, extent)
   return extent
 }
 

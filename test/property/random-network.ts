@@ -128,8 +128,9 @@ export const networks: fc.Arbitrary<RandomNetwork> = body.map((statements) => {
       case 'add':
         return seen.length === 0 ? 'relu' : `add(${seen[statement.pick % seen.length]})`
       case 'body': {
-        const inner = print(statement.body, seen, false)
         const { head } = statement
+        // Each repetition of `densely` is given more channels than the one before.
+        const inner = (head === 'densely' ? 'conv(4, k=1)\n' : '') + print(statement.body, seen, false)
         // Only what keeps the shape is labelled: `add` takes labels.
         const end = suffix(statement.repeat, statement.labelled && head !== 'densely', seen, isTop)
         return `${head} {\n${inner}\n}${end}${head === 'densely' ? narrow : ''}`
@@ -161,13 +162,18 @@ const where = fc.constantFrom('', '', ' where index % 2 == 1', ' where index == 
 const argument = fc.constantFrom('', ' where k == 3', ' where k != 3 and index < 2')
 
 /** Selectors of what the network's text names. They may match nothing yet: a branch not taken, a filter too narrow. */
-export function selectors({ text }: RandomNetwork, labels: readonly string[] = []): fc.Arbitrary<string> {
+export function selectors(
+  { text }: RandomNetwork,
+  labels: readonly string[] = [],
+  holders: readonly string[] = [...structures, ...used],
+): fc.Arbitrary<string> {
   const isNamed = (name: string) => new RegExp(`\\b${name}\\b`).test(text)
-  const enclosing = [...structures, ...used].filter(isNamed)
+  const enclosing = holders.filter(isNamed)
   const filters = fc.constantFrom('', '', '', ...enclosing.map((name) => ` in ${name}`))
   const names = fc.constantFrom<string>('conv', ...kinds.filter(isNamed), ...enclosing)
   const some = fc.tuple(names, filters, where).map((parts) => parts.join(''))
-  const byArgument = fc.tuple(fc.constantFrom('conv', 'cell'), filters, argument).map((parts) => parts.join(''))
+  const withK = ['conv', ...enclosing.filter((name) => name === 'cell')]
+  const byArgument = fc.tuple(fc.constantFrom(...withK), filters, argument).map((parts) => parts.join(''))
   if (labels.length === 0) return fc.oneof({ weight: 4, arbitrary: some }, { weight: 1, arbitrary: byArgument })
   const label = fc.constantFrom(...labels)
   const beside = fc.tuple(names, fc.constantFrom('in', 'after', 'before'), label).map((parts) => parts.join(' '))

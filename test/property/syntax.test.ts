@@ -6,22 +6,13 @@ import type { Span } from '../../src/diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../../src/diagnostics/render-text.ts'
 import { parse } from '../../src/syntax/parse.ts'
 import { printAst } from '../golden/ast/print-ast.ts'
+import { runs } from './runs.ts'
+import { soup, words } from './words.ts'
 
 const folder = join(import.meta.dirname, '../golden/ast')
 const programs = readdirSync(folder)
   .filter((name) => /\.(wmnet|wmspec)$/.test(name))
   .map((name) => readFileSync(join(folder, name), 'utf8'))
-
-const words = [
-  ...['network A', 'ablation', 'variant', 'protocol P', 'study', 'run', 'under', 'use', 'define', 'of', 'extends'],
-  ...['block', 'residual', 'parallel', 'branch', 'for', 'in', 'if', 'then', 'else', 'let', 'require', 'default', 'as'],
-  ...['replace', 'with', 'remove', 'insert', 'before', 'after', 'wrap', 'match', 'by', 'within', 'expect', 'all'],
-  ...['where', 'grid', 'zip', 'exclude', 'variant v {', 'ablation A of N {', 'replace a where b == 1 with c'],
-  ...['x3', 'x', 'step', 'conv', 'wm.smooth', 'input', 'and', 'not', 'true', '28x28x1', '3', '90%', '1e-3', '"s"'],
-  ...['(', ')', '[', ']', '{', '}', ',', ':', '..', '=', '==', '<', '+', '-', '%', ';', '\n', '\r\n', '//', '/*', '*/'],
-  ...['"', "'", '\\', '\0', '@', '\u00A0', '😀', '\uFEFF', '\uD800'],
-]
-const soup = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((parts) => parts.join(' '))
 
 /** A valid program with a few stretches taken out, doubled or replaced by words. */
 const mutated = fc
@@ -59,13 +50,13 @@ function checkParse(text: string): void {
 
 describe('parse, for any text, returns spans within it and messages that can be shown', () => {
   it('arbitrary characters', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), checkParse), { numRuns: 300 })
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), checkParse), runs(300))
   })
   it('words in any order', () => {
-    fc.assert(fc.property(soup, checkParse), { numRuns: 300 })
+    fc.assert(fc.property(soup, checkParse), runs(300))
   })
   it('damaged programs', () => {
-    fc.assert(fc.property(mutated, checkParse), { numRuns: 150 })
+    fc.assert(fc.property(mutated, checkParse), runs(150))
   })
 })
 
@@ -79,7 +70,7 @@ it('the same tree whatever the line ends, blanks and comments', () => {
       expect(diagnostics).toEqual([])
       expect(printAst(value.declarations)).toBe(printAst(parse('a', program).value.declarations))
     }),
-    { numRuns: 40 },
+    runs(40),
   )
 })
 
@@ -98,6 +89,6 @@ it('nesting of any depth parses or is refused, by its own code alone', () => {
       // The body's brace is a level, too.
       expect(diagnostics.map(({ code }) => code)).toEqual(depth < 100 ? [] : ['WM0110'])
     }),
-    { numRuns: 60 },
+    runs(60),
   )
 })

@@ -7,6 +7,7 @@ import type { RandomStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
 import { sampleWeight } from '../../weights/initial.ts'
 import { createCustomLayer } from './custom-layer.ts'
+import { fuseBatchNorm } from './ops/batch-norm.ts'
 
 /**
  * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
@@ -21,6 +22,7 @@ export function buildModel(graph: Graph, options: { readonly random: RandomStrea
     outputs.set(node.id, applyNode(node, inputs, options.random))
   }
   const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
+  for (const layer of model.layers) if (layer.getClassName() === 'BatchNormalization') fuseBatchNorm(layer)
   for (const node of graph.nodes) setInitialWeights(model, graph, node, options.random)
   return model
 }

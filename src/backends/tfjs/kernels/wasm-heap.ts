@@ -3,34 +3,58 @@
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import { wasmModule } from './wasm-module.ts'
 
-/** What assembly/ exports. Pointers in bytes, sizes in elements, flags as 0 or 1. */
-export interface WasmKernels {
-  wmMul(...args: readonly number[]): void
-  wmMulGradX(...args: readonly number[]): void
-  wmMulGradW(...args: readonly number[]): void
-  box(...args: readonly number[]): void
-  convFilterGrad(...args: readonly number[]): void
-  rotateFilter(...args: readonly number[]): void
-  spread(...args: readonly number[]): void
-  depthwiseGrad(...args: readonly number[]): void
-  denseMul(...args: readonly number[]): void
-  segmentSum(...args: readonly number[]): void
-  sumMiddle(...args: readonly number[]): void
-  maxPoolGrad(...args: readonly number[]): void
+/** What assembly/ exports. */
+const kernelFunctions = [
+  'adamStep',
+  'batchNormCoefficients',
+  'batchNormGrad',
+  'box',
+  'channelSums',
+  'convFilterGrad',
+  'denseMul',
+  'depthwiseGrad',
+  'maxPoolGrad',
+  'normalize',
+  'reluGrad',
+  'rmspropStep',
+  'rotateFilter',
+  'segmentSum',
+  'sgdStep',
+  'spread',
+  'sumMiddle',
+  'varianceOfSums',
+  'wmMul',
+  'wmMulGradW',
+  'wmMulGradX',
+] as const
+export type KernelFunction = (typeof kernelFunctions)[number]
+
+/** Items [first, last) of the work; pointers in bytes, sizes in elements, flags as 0 or 1. */
+type WasmKernels = Readonly<
+  Record<KernelFunction, (first: number, last: number, scratch: number, ...args: readonly number[]) => void>
+>
+
+/** The work of one kernel function. */
+export interface KernelWork {
+  /** What the function counts as items: images, pixels, groups of rows. */
+  readonly items: number
+  /** Floats of dirty memory that the function needs beside its arrays. */
+  readonly scratch?: number
+  readonly args: readonly number[]
 }
 
 /** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
 export interface WasmHeap {
-  readonly kernels: WasmKernels
+  run(kernel: KernelFunction, work: KernelWork): void
   /** Byte offset of the first element of a tensor, which must be of that type: the kernels compute on float32. */
   pointer(tensor: TensorInfo, dtype?: 'float32' | 'int32'): number
   /** A new tensor. Its elements are whatever the memory held before. */
   allocate(shape: readonly number[]): TensorInfo
-  /** The same elements once more: the memory goes when both are disposed of. Kernels never write to their inputs. */
+  /** The same elements once more: the memory goes when both are disposed of. Kernels do not write to their inputs. */
   share(tensor: TensorInfo): TensorInfo
+  /** A tensor for a result that may overwrite `tensor`: the same memory, unless another tensor shares it. */
+  reuse(tensor: TensorInfo): TensorInfo
   dispose(tensor: TensorInfo): void
-  /** Lends `floats` elements of dirty memory to `use`. */
-  withScratch(floats: number, use: (pointer: number) => void): void
 }
 
 interface WasmInternals {
@@ -40,6 +64,7 @@ interface WasmInternals {
     _free(pointer: number): void
   }
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  refCount(dataId: object): number
   makeOutput(shape: number[], dtype: DataType): TensorInfo
   disposeData(dataId: object): boolean
   incRef(dataId: object): void
@@ -81,34 +106,39 @@ function hasInternals(backend: object): backend is WasmInternals {
     typeof candidate.dataIdMap?.get === 'function' &&
     typeof candidate.makeOutput === 'function' &&
     typeof candidate.disposeData === 'function' &&
-    typeof candidate.incRef === 'function'
+    typeof candidate.incRef === 'function' &&
+    typeof candidate.refCount === 'function'
   )
 }
 
 function createHeap(backend: WasmInternals, kernels: WasmKernels): WasmHeap {
+  const share = (tensor: TensorInfo): TensorInfo => {
+    backend.incRef(tensor.dataId)
+    return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
+  }
+  const allocate = (shape: readonly number[]) => backend.makeOutput([...shape], 'float32')
   return {
-    kernels,
+    run(kernel, { items, scratch = 0, args }) {
+      const pointer = scratch === 0 ? 0 : allocateScratch(backend, scratch)
+      kernels[kernel](0, items, pointer, ...args)
+      if (pointer !== 0) backend.wasm._free(pointer)
+    },
     pointer(tensor, dtype = 'float32') {
       if (tensor.dtype !== dtype) throw new Error(`a wasm kernel takes ${dtype}, not ${tensor.dtype}`)
       return backend.dataIdMap.get(tensor.dataId).memoryOffset
     },
-    allocate: (shape) => backend.makeOutput([...shape], 'float32'),
-    share(tensor) {
-      backend.incRef(tensor.dataId)
-      return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
-    },
+    allocate,
+    share,
+    reuse: (tensor) => (backend.refCount(tensor.dataId) === 1 ? share(tensor) : allocate(tensor.shape)),
     dispose: (tensor) => void backend.disposeData(tensor.dataId),
-    withScratch(floats, use) {
-      // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.
-      const pointer = backend.wasm._malloc(floats * 4) >>> 0
-      if (pointer === 0) throw new Error(`the wasm heap has no room for ${floats * 4} bytes`)
-      try {
-        use(pointer)
-      } finally {
-        backend.wasm._free(pointer)
-      }
-    },
   }
+}
+
+function allocateScratch(backend: WasmInternals, floats: number): number {
+  // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.
+  const pointer = backend.wasm._malloc(floats * 4) >>> 0
+  if (pointer === 0) throw new Error(`the wasm heap has no room for ${floats * 4} bytes`)
+  return pointer
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

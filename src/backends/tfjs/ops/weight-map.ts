@@ -1,15 +1,15 @@
-// The two operations of the weight map layers. On wasm and cpu they are kernels of wmnet; elsewhere they are composed.
+// The two operations of the weight map layers. On tensorflow they are composed of tfjs's, elsewhere they are kernels of wmnet.
 import * as tf from '@tensorflow/tfjs-core'
 import { boxOutput, kernelNames, sizes4 } from '../kernels/shapes.ts'
-import { composeBox, composeWmMul } from './composed.ts'
 import { boxKernel, wmMulKernel } from './gradients.ts'
+import * as stock from './stock.ts'
 
 function hasOwn(kernelName: string): boolean {
   return tf.getKernel(kernelName, tf.getBackend()) != null
 }
 
 /** x [B, H, W, Cᵢ] and w [H, W, Cᵢ, Cₒ] to [B, H, W, Cₒ]. Differentiable. */
-export function wmMul(x: tf.Tensor, w: tf.Tensor): tf.Tensor4D {
+export function wmMul(x: tf.Tensor, w: tf.Tensor): tf.Tensor {
   requireFloats(x, 'wmMul: x')
   requireFloats(w, 'wmMul: w')
   const [, height, width, ci] = sizes4(x, 'wmMul: x')
@@ -17,11 +17,11 @@ export function wmMul(x: tf.Tensor, w: tf.Tensor): tf.Tensor4D {
   if (height !== wHeight || width !== wWidth || ci !== wCi) {
     throw new Error(`wmMul: x is [${x.shape.join(', ')}], but w is [${w.shape.join(', ')}]`)
   }
-  return hasOwn(kernelNames.wmMul) ? wmMulKernel(x, w) : composeWmMul(x as tf.Tensor4D, w as tf.Tensor4D)
+  return hasOwn(kernelNames.wmMul) ? wmMulKernel(x, w) : stock.wmMul(x, w)
 }
 
 /** [B, H, W, C] to [B, Hₒ, Wₒ, C]. Differentiable. */
-export function box(x: tf.Tensor, k: number, stride: number, padding: number): tf.Tensor4D {
+export function box(x: tf.Tensor, k: number, stride: number, padding: number): tf.Tensor {
   requireFloats(x, 'box: x')
   const [, height, width] = sizes4(x, 'box: x')
   const whole = [k, stride, padding].every(Number.isInteger)
@@ -32,7 +32,7 @@ export function box(x: tf.Tensor, k: number, stride: number, padding: number): t
     throw new Error(`box: x is [${x.shape.join(', ')}], smaller than k=${k} with padding=${padding}`)
   }
   if (hasOwn(kernelNames.box)) return boxKernel(x, { k, stride, padding, height, width })
-  return composeBox(x as tf.Tensor4D, k, stride, padding)
+  return stock.box(x, k, stride, padding)
 }
 
 function requireFloats(tensor: tf.Tensor, what: string): void {

@@ -17,12 +17,15 @@ function runGradient(
   toInput: boolean,
 ): void {
   const info = convInfo(attributes, arrays.x.shape, arrays.filter.shape, true)
-  heap.kernels.depthwiseGrad(
-    ...[heap.pointer(arrays.x), heap.pointer(arrays.filter), heap.pointer(arrays.dy), toInput ? 1 : 0],
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels],
-    ...[info.outHeight, info.outWidth, info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-    ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-  )
+  heap.run('depthwiseGrad', {
+    items: toInput ? info.batchSize : 1,
+    args: [
+      ...[heap.pointer(arrays.x), heap.pointer(arrays.filter), heap.pointer(arrays.dy), toInput ? 1 : 0],
+      ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels],
+      ...[info.outHeight, info.outWidth, info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+      ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
+    ],
+  })
 }
 
 const filterGradient: KernelFunc = ({ inputs, attrs, backend }) => {

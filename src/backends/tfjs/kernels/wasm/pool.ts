@@ -23,11 +23,15 @@ const maxPoolGrad: KernelFunc = ({ inputs, attrs, backend }) => {
   const dy = inputOf(inputs, 'dy')
   const info = poolInfo(x.shape, attrs as unknown as PoolAttributes)
   const dx = heap.allocate(x.shape)
-  heap.kernels.maxPoolGrad(
-    ...[heap.pointer(x), heap.pointer(y), heap.pointer(dy), heap.pointer(dx)],
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
-  )
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info
+  heap.run('maxPoolGrad', {
+    items: info.batchSize,
+    args: [
+      ...[heap.pointer(x), heap.pointer(y), heap.pointer(dy), heap.pointer(dx)],
+      ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+      ...[filterHeight, filterWidth, strideHeight, strideWidth, padInfo.top, padInfo.left],
+    ],
+  })
   return dx
 }
 
@@ -44,11 +48,13 @@ function avgPoolGrad(stock: KernelFunc): KernelFunc {
     const heap = heapOf(args.backend)
     const dx = heap.allocate(x.shape)
     const margin = k - 1 - top
-    heap.withScratch((outWidth + 2 * Math.max(0, margin)) * info.inChannels, (line) => {
-      heap.kernels.box(
-        ...[heap.pointer(dy), heap.pointer(dx), line, info.batchSize, outHeight, outWidth, info.inChannels],
+    heap.run('box', {
+      items: info.batchSize,
+      scratch: (outWidth + 2 * Math.max(0, margin)) * info.inChannels,
+      args: [
+        ...[heap.pointer(dy), heap.pointer(dx), outHeight, outWidth, info.inChannels],
         ...[inHeight, inWidth, k, stride, top, 1, margin, 1 / (k * k)],
-      )
+      ],
     })
     return dx
   }
