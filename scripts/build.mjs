@@ -21,7 +21,13 @@ if (!javascriptOnly) rmSync(`${root}/dist`, { recursive: true, force: true })
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/backends/tfjs/index.ts', 'src/study/worker.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/backends/tfjs/index.ts',
+    'src/backends/onnx/index.ts',
+    'src/study/worker.ts',
+  ],
   outbase: 'src',
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',

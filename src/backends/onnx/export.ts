@@ -60,7 +60,7 @@ export function requireFits(graph: Graph): void {
 
 function tooLarge({ network }: Graph, bytes: number): DiagnosticError {
   const [found, most] = [bytes, maxBytes].map((count) => count.toLocaleString('en-US'))
-  return new DiagnosticError([error('WM1050', `${network} takes ${found} bytes, an ONNX file holds ${most}`)])
+  return new DiagnosticError([error('WM1050', `${network} takes ${found} bytes, an ONNX file holds at most ${most}`)])
 }
 
 function describeModel(subject: OnnxSubject, weights: Weights, notes: OnnxNotes): Message<typeof modelSchema> {
