@@ -43,7 +43,7 @@ export function readWeights(graph: Graph, model: Model): NamedValues {
 }
 
 /** Initial weights with noise on all that starts as zeros or ones, so that nothing drops out of a comparison. */
-export function drawWeights(graph: Graph, model: Model): void {
+function drawWeights(graph: Graph, model: Model): void {
   for (const { name } of graph.nodes) {
     const layer = model.getLayer(name)
     const drawn = layer.getWeights().map((weight, i) => {
