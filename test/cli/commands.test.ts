@@ -108,7 +108,7 @@ describe('wmnet doctor', () => {
 })
 
 describe('help', () => {
-  test.each(['', 'check', 'summary', 'variants', 'run', 'doctor', 'explain'])('of wmnet %s', async (command) => {
+  test.each(['', 'check', 'summary', 'variants', 'run', 'export', 'doctor', 'explain'])('of wmnet %s', async (command) => {
     const { code, stdout, stderr } = await runWmnet([...command.split(' ').filter(Boolean), '--help'], folder, {
       COLUMNS: '100',
     })
