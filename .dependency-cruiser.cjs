@@ -23,7 +23,7 @@ module.exports = {
       comment: 'Text to graph is pure and runs in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(diagnostics|registry|random|syntax|format|evaluate|check|elaborate|ablation|spec|graph|weights|picture|layers|init|measures|explain|noise|attacks|training|data/datasets)/|^src/(compile|index|data/(dataset|batches))\\.ts$',
+        path: '^src/(diagnostics|registry|random|syntax|format|evaluate|check|elaborate|ablation|spec|graph|weights|picture|layers|init|measures|explain|noise|attacks|training|data/datasets|backends/onnx)/|^src/(compile|index|data/(dataset|batches))\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

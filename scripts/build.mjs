@@ -25,6 +25,7 @@ await build({
   entryPoints: [
     ...['src/index.ts', 'src/node.ts', 'src/cli/main.ts', 'src/backends/tfjs/index.ts', 'src/study/worker.ts'],
     'src/data/mnist/load.ts',
+    'src/backends/onnx/index.ts',
   ],
   outbase: 'src',
   outdir: 'dist',

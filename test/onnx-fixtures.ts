@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect } from 'vitest'
 import { exportOnnx, type OnnxSubject } from '../src/backends/onnx/index.ts'
 import { buildModel } from '../src/backends/tfjs/build.ts'
-import type { Graph, Shape } from '../src/graph/graph.ts'
+import type { Graph } from '../src/graph/graph.ts'
 import { createStream } from '../src/random/stream.ts'
 import { weightNames } from '../src/weights/names.ts'
 import { noise, sizeOf } from './numeric/float64.ts'
@@ -43,7 +43,7 @@ export function readWeights(graph: Graph, model: Model): NamedValues {
 }
 
 /** Initial weights with noise on all that starts as zeros or ones, so that nothing drops out of a comparison. */
-export function drawWeights(graph: Graph, model: Model): void {
+function drawWeights(graph: Graph, model: Model): void {
   for (const { name } of graph.nodes) {
     const layer = model.getLayer(name)
     const drawn = layer.getWeights().map((weight, i) => {
@@ -99,8 +99,4 @@ export async function compareBackends(subject: OnnxSubject, batch = 2): Promise<
   const difference = differenceOf(await runOnnx(bytes, inputs), await runTfjs(model, inputs))
   model.dispose()
   return difference
-}
-
-export function shapeOfInput(shape: Shape): readonly (number | 'N')[] {
-  return ['N', ...shape]
 }

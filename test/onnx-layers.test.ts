@@ -44,7 +44,10 @@ describe.each([...examples, ...more])('%s', (text) => {
     expect(await compareBackends(subjectOf(chain(shape, text)))).toBeLessThanOrEqual(1e-5)
   })
   // Behind each layer maps lie in another order: [N, C, H, W] after conv, [H, W, N, C] after wm.smooth(k=1).
-  test.each(shape.length === 3 ? ['conv(4, k=1)', 'wm.smooth(4, k=1, bias=false)'] : ['dense(10)'])('after %s', async (before) => {
-    expect(await compareBackends(subjectOf(chain(shape, before, text)))).toBeLessThanOrEqual(1e-5)
-  })
+  test.each(shape.length === 3 ? ['conv(4, k=1)', 'wm.smooth(4, k=1, bias=false)'] : ['dense(10)'])(
+    'after %s',
+    async (before) => {
+      expect(await compareBackends(subjectOf(chain(shape, before, text)))).toBeLessThanOrEqual(1e-5)
+    },
+  )
 })

@@ -25,6 +25,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   addGraph(program, terminal, finish)
   addRun(program, terminal, finish)
   addPredict(program, terminal, finish)
+  addExport(program, terminal, finish)
   addDoctor(program, terminal, finish)
   addExplain(program, terminal, finish)
   return program
@@ -167,6 +168,26 @@ function addPredict(program: Command, terminal: Terminal, finish: Finish): void 
     .action(async (model: string, images: string[], options: import('./commands/predict.ts').PredictFlags) => {
       const { predict } = await import('./commands/predict.ts')
       finish(await predict(model, images, options, terminal))
+    })
+}
+
+function addExport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'export', 'Write a variant with its weights as an ONNX file.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <name>', 'which variant, where the file has several')
+    .option('--weights <path>', "a trained model's folder, or a .safetensors file")
+    .option('--seed <n>', 'in place of weights: those that training with this seed starts from', readSeed('--seed'))
+    .option('-o, --out <path>', 'write to this file')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet export net.wmnet --weights runs/first/models/Table2-Paper/cnn/trial-1 --variant cnn -o cnn.onnx',
+        'wmnet export examples/paper/small.wmnet --variant smooth --seed 1 -o untrained.onnx',
+      ),
+    )
+    .action(async (file: string, options: import('./commands/export.ts').ExportFlags) => {
+      const { exportNetwork } = await import('./commands/export.ts')
+      finish(exportNetwork(file, options, terminal))
     })
 }
 

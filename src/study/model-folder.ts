@@ -105,7 +105,7 @@ function readWeightsFile(folder: string, graph: Graph): Weights {
 }
 
 /** More than any safetensors file of the graph has: what is larger is not read into memory. */
-function mostWeightBytes(graph: Graph): number {
+export function mostWeightBytes(graph: Graph): number {
   return weightNames(graph).reduce((sum, { name, shape }) => {
     // A letter of a name takes at most six bytes of JSON; the type, shape and offsets beside it are short.
     return sum + 4 * elements(shape) + 6 * name.length + 300
@@ -153,7 +153,7 @@ function checkOutputs({ classes }: ModelDescription, graph: Graph, path: string)
 }
 
 /** The value of a stage that must succeed. */
-function settle<T>({
+export function settle<T>({
   value,
   diagnostics,
 }: {

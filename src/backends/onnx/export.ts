@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/graph.ts'
 import { hashGraph } from '../../graph/hash.ts'
 import { version } from '../../version.ts'
 import { weightNames } from '../../weights/names.ts'
+import type { Weights } from '../../weights/weights.ts'
 import { asWritten } from './arrangement.ts'
 import { encode } from './encode.ts'
 import { createGraphWriter } from './graph-writer.ts'
@@ -22,6 +23,14 @@ export interface OnnxSubject {
   printPlain(): string
 }
 
+/** What else there is to say. */
+export interface OnnxNotes {
+  /** Where the weights come from. */
+  readonly weights?: string
+  /** The outputs' names, in their order. */
+  readonly classes?: readonly string[]
+}
+
 /** Of 2022: what reads ONNX reads these. */
 const irVersion = 8
 const opset = 17
@@ -36,9 +45,9 @@ const maxBytes = 2 ** 31 - 1
  * @param weights by the names of `weightNames`, each row by row. The file's initializers are called the same, their axes in ONNX's order.
  * @throws DiagnosticError WM1050 where protobuf cannot hold the model
  */
-export function exportOnnx(subject: OnnxSubject, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
+export function exportOnnx(subject: OnnxSubject, weights: Weights, notes: OnnxNotes = {}): Uint8Array {
   requireFits(subject.graph)
-  const bytes = encode(modelSchema, describeModel(subject, weights))
+  const bytes = encode(modelSchema, describeModel(subject, weights, notes))
   if (bytes.length > maxBytes) throw tooLarge(subject.graph, bytes.length)
   return bytes
 }
@@ -51,10 +60,10 @@ export function requireFits(graph: Graph): void {
 
 function tooLarge({ network }: Graph, bytes: number): DiagnosticError {
   const [found, most] = [bytes, maxBytes].map((count) => count.toLocaleString('en-US'))
-  return new DiagnosticError([error('WM1050', `${network} takes ${found} bytes, an ONNX file holds ${most}`)])
+  return new DiagnosticError([error('WM1050', `${network} takes ${found} bytes, an ONNX file holds at most ${most}`)])
 }
 
-function describeModel(subject: OnnxSubject, weights: ReadonlyMap<string, Float32Array>): Message<typeof modelSchema> {
+function describeModel(subject: OnnxSubject, weights: Weights, notes: OnnxNotes): Message<typeof modelSchema> {
   const { graph, name, subject: owner } = subject
   const title = name === owner ? name : `${name} (${owner} of ${graph.network})`
   const metadata = {
@@ -64,6 +73,8 @@ function describeModel(subject: OnnxSubject, weights: ReadonlyMap<string, Float3
     'wmnet.graph_hash': hashGraph(graph),
     'wmnet.input_range': JSON.stringify(graph.input.range),
     'wmnet.source': subject.printPlain(),
+    ...(notes.weights === undefined ? {} : { 'wmnet.weights': notes.weights }),
+    ...(notes.classes === undefined ? {} : { 'wmnet.classes': JSON.stringify(notes.classes) }),
   }
   return {
     ir_version: irVersion,
@@ -76,7 +87,7 @@ function describeModel(subject: OnnxSubject, weights: ReadonlyMap<string, Float3
   }
 }
 
-function describeGraph(graph: Graph, weights: ReadonlyMap<string, Float32Array>): Message<typeof graphSchema> {
+function describeGraph(graph: Graph, weights: Weights): Message<typeof graphSchema> {
   const [input, output] = ['input', 'output']
   const writer = createGraphWriter()
   const result = writeLayers(graph, input, weights, writer)

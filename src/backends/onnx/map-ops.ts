@@ -2,6 +2,7 @@ import type { Shape } from '../../graph/graph.ts'
 import type { Ops } from '../../layers/ops.ts'
 import { placementOf, readMap } from '../../layers/window.ts'
 import { asWritten, hwnc, nchw } from './arrangement.ts'
+import { elementwiseOps } from './elementwise.ts'
 import type { GraphWriter } from './graph-writer.ts'
 import { type Activation, activationOf, type OnnxValue, preferredForm, weightOf } from './value.ts'
 
@@ -48,22 +49,26 @@ export function convolutionOps(writer: GraphWriter): Pick<Ops<OnnxValue>, Convol
 }
 
 export function poolingOps(writer: GraphWriter): Pick<Ops<OnnxValue>, Pooling> {
-  const pool = (operator: 'MaxPool' | 'AveragePool', x: Activation, k: number, stride: number): Activation => {
-    const result = slid(x, { k, stride, padding: 0 }, x.shape.at(-1) ?? 0)
-    return writer.node(operator, [writer.arrange(x, nchw)], result, { kernel_shape: [k, k], strides: [stride, stride] })
-  }
   return {
-    maxPool: (x, size, stride) => pool('MaxPool', activationOf(x), size, stride),
-    avgPool: (x, size, stride) => pool('AveragePool', activationOf(x), size, stride),
-    // The mean times k². ONNX runtimes refuse padding as wide as the window, so the zeros are put there first.
+    maxPool: (x, size, stride) => pool(writer, 'MaxPool', activationOf(x), { k: size, stride, padding: 0 }),
+    avgPool: (x, size, stride) => pool(writer, 'AveragePool', activationOf(x), { k: size, stride, padding: 0 }),
+    // The mean, zeros around the map included, times k².
     box(x, k, stride, padding) {
-      const given = activationOf(x)
-      if (k === 1 && stride === 1 && padding === 0) return given
-      const means = pool('AveragePool', padding === 0 ? given : surround(writer, given, padding), k, stride)
-      const { name, arrangement } = preferredForm(means)
-      return k === 1 ? means : writer.node('Mul', [name, writer.float(k * k)], { shape: means.shape, arrangement })
+      if (k === 1 && stride === 1 && padding === 0) return x
+      const means = pool(writer, 'AveragePool', activationOf(x), { k, stride, padding })
+      return k === 1 ? means : elementwiseOps(writer).mul(means, k * k)
     },
   }
+}
+
+function pool(writer: GraphWriter, operator: 'MaxPool' | 'AveragePool', x: Activation, window: Window): Activation {
+  const { k, stride, padding } = window
+  // Runtimes refuse padding as wide as the window.
+  if (padding >= k) return pool(writer, operator, surround(writer, x, padding), { k, stride, padding: 0 })
+  const attributes = { kernel_shape: [k, k], strides: [stride, stride] }
+  const around = padding === 0 ? {} : { pads: fourSides(padding), count_include_pad: 1 }
+  const result = slid(x, window, x.shape.at(-1) ?? 0)
+  return writer.node(operator, [writer.arrange(x, nchw)], result, { ...attributes, ...around })
 }
 
 export function resizingOps(writer: GraphWriter): Pick<Ops<OnnxValue>, Resizing> {

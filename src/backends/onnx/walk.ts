@@ -7,6 +7,7 @@ import { createStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
 import { printBrief } from '../../registry/print-brief.ts'
 import { weightNames } from '../../weights/names.ts'
+import type { Weights } from '../../weights/weights.ts'
 import { asWritten } from './arrangement.ts'
 import type { GraphWriter } from './graph-writer.ts'
 import { createOps } from './ops.ts'
@@ -17,12 +18,7 @@ import { type Activation, activationOf, type OnnxValue, type Weight } from './va
  *
  * @param input the name of the graph's input, [N, …input shape]
  */
-export function writeLayers(
-  graph: Graph,
-  input: string,
-  weights: ReadonlyMap<string, Float32Array>,
-  writer: GraphWriter,
-): Activation {
+export function writeLayers(graph: Graph, input: string, weights: Weights, writer: GraphWriter): Activation {
   const ops = createOps(writer)
   const { shape } = graph.input
   const form = { arrangement: asWritten(shape.length), name: input }
@@ -50,10 +46,7 @@ const atInference: ForwardContext<OnnxValue> = {
 }
 
 /** By node, and there by the names of the layer's `weights()`. */
-function groupWeights(
-  graph: Graph,
-  weights: ReadonlyMap<string, Float32Array>,
-): ReadonlyMap<NodeId, Readonly<Record<string, Weight>>> {
+function groupWeights(graph: Graph, weights: Weights): ReadonlyMap<NodeId, Readonly<Record<string, Weight>>> {
   const groups = new Map<NodeId, Record<string, Weight>>()
   for (const { name, node, weight, shape } of weightNames(graph)) {
     const values = weights.get(name)

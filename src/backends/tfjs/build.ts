@@ -1,12 +1,11 @@
 import * as tfc from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { type Graph, type GraphNode, inputId, type NodeId, nodeOf, shapeOf } from '../../graph/graph.ts'
-import { inits } from '../../init/index.ts'
 import { layers } from '../../layers/index.ts'
-import type { WeightSpec } from '../../layers/layer.ts'
 import { connect } from '../../layers/symbolic.ts'
 import type { RandomStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
+import { sampleWeight } from '../../weights/initial.ts'
 import { createCustomLayer } from './custom-layer.ts'
 import { fuseBatchNorm } from './ops/batch-norm.ts'
 
@@ -57,11 +56,6 @@ function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode
     const values = specs.map((weight) => tfc.tensor(sampleWeight(node, weight, random), [...weight.shape]))
     model.getLayer(node.name).setWeights(values)
   })
-}
-
-function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
-  const stream = random.fork('init', node.origin.site, node.role, weight.name)
-  return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
 }
 
 function symbolOf(outputs: ReadonlyMap<NodeId, tfl.SymbolicTensor>, id: NodeId): tfl.SymbolicTensor {

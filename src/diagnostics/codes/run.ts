@@ -128,8 +128,8 @@ export const runCodes = {
   WM0914: {
     title: 'one variant is needed',
     explanation:
-      '`wmnet graph` draws one variant, or with `--diff` what one becomes in another. Where a file has several, `--variant NAME` ' +
-      'chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
+      '`wmnet export` writes one variant, `wmnet graph` draws one, or with `--diff` what one becomes in another. Where a file has several, ' +
+      '`--variant NAME` chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
     exit: 1,
   },
   WM0850: {
