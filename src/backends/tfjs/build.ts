@@ -1,6 +1,7 @@
 import * as tfc from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { type Graph, type GraphNode, inputId, type NodeId, nodeOf, shapeOf } from '../../graph/graph.ts'
+import { sample } from '../../init/distribution.ts'
 import { inits } from '../../init/index.ts'
 import { layers } from '../../layers/index.ts'
 import type { WeightSpec } from '../../layers/layer.ts'
@@ -59,7 +60,7 @@ function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode
 
 function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
   const stream = random.fork('init', node.origin.site, node.role, weight.name)
-  return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
+  return sample(entryOf(inits, weight.init).distribution(weight.init.args, weight), weight.shape, stream)
 }
 
 function symbolOf(outputs: ReadonlyMap<NodeId, tfl.SymbolicTensor>, id: NodeId): tfl.SymbolicTensor {

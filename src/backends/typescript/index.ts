@@ -1,0 +1,78 @@
+import { Project, SyntaxKind, ts } from 'ts-morph'
+import type { Variant } from '../../ablation/variants.ts'
+import { type LibraryPart, partsFor, readLibrary } from './library.ts'
+import { indent, printLines } from './lines.ts'
+import { createParts, type EmitOptions, type FunctionPart, type ModuleParts } from './module.ts'
+import type { RecordType } from './types.ts'
+
+export interface ModuleOptions extends EmitOptions {
+  /** With a training step and FGSM. */
+  readonly train: boolean
+}
+
+/** What modules show of the library. */
+const shown: ReadonlySet<string> = new Set(['initWeights', 'loadWeights', 'trainableWeights', 'trainStep', 'fgsm', 'Stream'])
+
+/** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core. */
+export function emitTypeScript(variant: Variant, options: ModuleOptions): string {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
+  const library = readLibrary(project)
+  const parts = createParts(variant, options, library.keys())
+  const model = printModel(parts)
+  const tables = parts.tables.join('\n')
+  const training = options.train ? ['trainStep', 'fgsm'] : []
+  const wanted = ['initWeights', 'loadWeights', 'trainableWeights', ...training, ...namesIn(`${model}\n${tables}`, project)]
+  const copied = partsFor(wanted, library)
+  const operations = copied.filter(({ uses }) => uses.has('tf') && !usesTables(uses))
+  const others = copied.filter((part) => !operations.includes(part))
+  const range = variant.graph.input.range
+  const text = [
+    model,
+    ...operations.map(printPart),
+    tables,
+    ...(options.train ? [`const inputRange: readonly [number, number] = [${range.join(', ')}]`] : []),
+    ...others.map(printPart),
+  ].join('\n\n')
+  return `${text.trim()}\n`
+}
+
+function usesTables(uses: ReadonlySet<string>): boolean {
+  return ['Weights', 'WeightRow', 'Branch', 'forward', 'TensorEntry'].some((name) => uses.has(name))
+}
+
+function namesIn(text: string, project: Project): readonly string[] {
+  const file = project.createSourceFile('model.ts', text)
+  return file.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText())
+}
+
+function printModel({ doc, architecture, types, functions, forward }: ModuleParts): string {
+  const isShown = (type: RecordType) => type.name === 'Weights'
+  return [
+    `// ${doc.join('\n// ')}`,
+    "import * as tf from '@tensorflow/tfjs-core'",
+    architecture.join('\n'),
+    ...types.filter((type) => !isShown(type)).map(printType),
+    `/** Names are those of the source, and in files: \`for2[0].conv0.kernel\` is \`for2.1.conv0.kernel\`. */`,
+    ...types.filter(isShown).map((type) => `export ${printType(type)}`),
+    'export interface ForwardOptions {\n  readonly training?: boolean\n}',
+    ...forward.map((part, index) => `${index === 0 ? 'export ' : ''}${printFunction(part)}`),
+    ...functions.map(printFunction),
+  ].join('\n\n')
+}
+
+function printType({ name, members }: RecordType): string {
+  const lines = members.map((member) => {
+    const comment = member.comment === undefined ? '' : ` // ${member.comment}`
+    return `readonly ${member.name}: ${member.type}${comment}`
+  })
+  return [`interface ${name} {`, ...indent(lines), '}'].join('\n')
+}
+
+function printFunction({ doc, name, parameters, result, lines }: FunctionPart): string {
+  const head = `function ${name}(${parameters.join(', ')}): ${result} {`
+  return [`${head}`, ...indent(printLines(lines)), '}'].join('\n')
+}
+
+function printPart({ name, text }: LibraryPart): string {
+  return shown.has(name) ? text.replace(/^(function|interface|type) /m, 'export $1 ') : text
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Node, type Project, SyntaxKind } from 'ts-morph'
+import { findPackageRoot } from '../../data/package-root.ts'
+
+/** Where the functions are that modules get copies of. */
+const sources = ['src/backends/tfjs/ops/stock.ts', 'src/backends/typescript/runtime.ts']
+
+/** One function or type that modules may get a copy of. */
+export interface LibraryPart {
+  readonly name: string
+  /** With its comment, without `export`. */
+  readonly text: string
+  /** The names that it uses. */
+  readonly uses: ReadonlySet<string>
+}
+
+/** By name, in the order of the files. What is declared and not defined is left out: a module has its own. */
+export function readLibrary(project: Project): ReadonlyMap<string, LibraryPart> {
+  const root = findPackageRoot()
+  const parts = new Map<string, LibraryPart>()
+  for (const path of sources) {
+    const file = project.createSourceFile(path, readFileSync(join(root, path), 'utf8'))
+    for (const statement of file.getStatements()) {
+      const isPart =
+        Node.isFunctionDeclaration(statement) ||
+        Node.isInterfaceDeclaration(statement) ||
+        Node.isTypeAliasDeclaration(statement)
+      if (!isPart || statement.hasDeclareKeyword()) continue
+      const name = statement.getName() ?? ''
+      if (parts.has(name)) throw new Error(`${path} has a second ${name}`)
+      const uses = new Set(statement.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText()))
+      const docs = statement.getJsDocs().map((doc) => doc.getText())
+      const text = statement.getText().replace(/^export /, '')
+      parts.set(name, { name, text: [...docs, text].join('\n'), uses })
+    }
+  }
+  return parts
+}
+
+/** The parts that these names need, directly or through others, in the library's order. */
+export function partsFor(names: Iterable<string>, library: ReadonlyMap<string, LibraryPart>): readonly LibraryPart[] {
+  const needed = new Set<LibraryPart>()
+  const pending = [...names]
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const part = library.get(name)
+    if (part === undefined || needed.has(part)) continue
+    needed.add(part)
+    pending.push(...part.uses)
+  }
+  return [...library.values()].filter((part) => needed.has(part))
+}
