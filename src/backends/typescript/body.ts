@@ -1,6 +1,6 @@
 import { type Graph, type GraphNode, inputId, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
 import { inputNames, type WrittenLayer } from './layer-code.ts'
-import { type Line, line, mergeLines, textOf } from './lines.ts'
+import { type Line, line, mergeLines, splitCommon, textOf } from './lines.ts'
 import { childAt, elementTypes, printPath, type RecordPath, type RecordTree } from './record.ts'
 import { type DefineItem, type Item, type LoopItem, nodesOf, type Pass } from './tree.ts'
 
@@ -333,13 +333,14 @@ function choose(
   if (unmarked.length > 1) return undefined
   const otherwise = unmarked[0] ?? kinds.length - 1
   const order = [...kinds.keys()].filter((kind) => kind !== otherwise)
-  const bodyOf = (kind: number) => mergeLines(kinds[kind]?.map(({ lines }) => lines) ?? [])
+  const { start, middles, end } = splitCommon(kinds.map((passes) => mergeLines(passes.map(({ lines }) => lines))))
+  const bodyOf = (kind: number) => middles[kind] ?? []
   const last: Line = { kind: 'block', head: '', body: bodyOf(otherwise) }
   const chain = order.reduceRight<Line & { kind: 'block' }>((next, kind) => {
     const head = `if (${printKey(marks[kind] ?? '')} in ${variable})`
     return { kind: 'block', head, body: bodyOf(kind), next }
   }, last)
-  return [chain]
+  return [...start, chain, ...end]
 }
 
 function printKey(name: string): string {

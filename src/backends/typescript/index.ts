@@ -13,6 +13,11 @@ export interface ModuleOptions extends EmitOptions {
 /** What modules show of the library. */
 const shown: ReadonlySet<string> = new Set(['initWeights', 'loadWeights', 'trainableWeights', 'trainStep', 'fgsm', 'Stream'])
 
+/** Whether a text is a module that wmnet wrote. */
+export function isEmitted(text: string): boolean {
+  return /^\/\/ .*, written by wmnet /.test(text)
+}
+
 /** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core. */
 export function emitTypeScript(variant: Variant, options: ModuleOptions): string {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
@@ -36,6 +41,9 @@ export function emitTypeScript(variant: Variant, options: ModuleOptions): string
   return `${text.trim()}\n`
 }
 
+const weightsDoc =
+  '/** By their places in the source. In files, `for2[0].conv0.kernel` is called `for2.1.conv0.kernel`. */'
+
 function usesTables(uses: ReadonlySet<string>): boolean {
   return ['Weights', 'WeightRow', 'Branch', 'forward', 'TensorEntry'].some((name) => uses.has(name))
 }
@@ -48,12 +56,10 @@ function namesIn(text: string, project: Project): readonly string[] {
 function printModel({ doc, architecture, types, functions, forward }: ModuleParts): string {
   const isShown = (type: RecordType) => type.name === 'Weights'
   return [
-    `// ${doc.join('\n// ')}`,
-    "import * as tf from '@tensorflow/tfjs-core'",
+    `// ${doc.join('\n// ')}\nimport * as tf from '@tensorflow/tfjs-core'`,
     architecture.join('\n'),
     ...types.filter((type) => !isShown(type)).map(printType),
-    `/** Names are those of the source, and in files: \`for2[0].conv0.kernel\` is \`for2.1.conv0.kernel\`. */`,
-    ...types.filter(isShown).map((type) => `export ${printType(type)}`),
+    ...types.filter(isShown).map((type) => `${weightsDoc}\nexport ${printType(type)}`),
     'export interface ForwardOptions {\n  readonly training?: boolean\n}',
     ...forward.map((part, index) => `${index === 0 ? 'export ' : ''}${printFunction(part)}`),
     ...functions.map(printFunction),
@@ -70,7 +76,12 @@ function printType({ name, members }: RecordType): string {
 
 function printFunction({ doc, name, parameters, result, lines }: FunctionPart): string {
   const head = `function ${name}(${parameters.join(', ')}): ${result} {`
-  return [`${head}`, ...indent(printLines(lines)), '}'].join('\n')
+  return [...printDoc(doc), head, ...indent(printLines(lines)), '}'].join('\n')
+}
+
+function printDoc(doc: readonly string[]): readonly string[] {
+  if (doc.length === 1) return [`/** ${doc[0]} */`]
+  return doc.length === 0 ? [] : ['/**', ...doc.map((text) => ` * ${text}`), ' */']
 }
 
 function printPart({ name, text }: LibraryPart): string {

@@ -54,7 +54,7 @@ function mergeLine(all: readonly Line[]): Line {
 export function printLines(lines: readonly Line[]): readonly string[] {
   return lines.flatMap((each): readonly string[] => {
     if (each.kind === 'text') return [`${each.text}${printShapes(each.shapes)}`]
-    const own = [`${each.head} {`, ...indent(printLines(each.body))]
+    const own = [`${each.head}${each.head === '' ? '' : ' '}{`, ...indent(printLines(each.body))]
     if (each.next === undefined) return [...own, '}']
     const [head = '', ...rest] = printLines([each.next])
     return [...own, `} else ${head}`, ...rest]
@@ -70,4 +70,33 @@ function printShapes(shapes: readonly string[]): string {
   const distinct = [...new Set(shapes)]
   if (distinct.length === 0) return ''
   return ` // ${distinct.length <= 3 ? distinct.join(', ') : `${distinct[0]}, ${distinct[1]} … ${distinct.at(-1)}`}`
+}
+
+/** Bodies without the lines that they all begin or end with: for an `if` between those. */
+export function splitCommon(bodies: readonly (readonly Line[])[]): {
+  readonly start: readonly Line[]
+  readonly middles: readonly (readonly Line[])[]
+  readonly end: readonly Line[]
+} {
+  const shortest = Math.min(...bodies.map((body) => body.length))
+  const isCommon = (at: (body: readonly Line[]) => Line | undefined): boolean => {
+    return new Set(bodies.map((body) => textOf([at(body)].flatMap((one) => one ?? [])))).size === 1
+  }
+  let before = 0
+  while (before < shortest && isCommon((body) => body[before])) before++
+  let after = 0
+  while (after < shortest - before && isCommon((body) => body[body.length - 1 - after])) after++
+  const cut = (body: readonly Line[]) => body.slice(before, body.length - after)
+  // What is declared in the middle is not in view behind it.
+  const declared = bodies.flatMap((body) => [...textOf(cut(body)).matchAll(/^const (\w+)/gm)].map(([, name = '']) => name))
+  const isIndependent = (body: readonly Line[]) => {
+    const text = textOf(body.slice(body.length - after))
+    return declared.every((name) => !new RegExp(`\\b${name}\\b`).test(text))
+  }
+  if (!bodies.every(isIndependent)) after = 0
+  return {
+    start: mergeLines(bodies.map((body) => body.slice(0, before))),
+    middles: bodies.map(cut),
+    end: mergeLines(bodies.map((body) => body.slice(body.length - after))),
+  }
 }

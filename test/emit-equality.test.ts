@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildModel } from '../src/backends/tfjs/build.ts'
+import { kernelNames } from '../src/backends/tfjs/kernels/shapes.ts'
+import { compile, type Variant } from '../src/compile.ts'
+import { layers } from '../src/layers/index.ts'
+import { createStream } from '../src/random/stream.ts'
+import { compileExample, type EmittedModule, emit, runModule } from './emit-fixtures.ts'
+import { noise } from './numeric/float64.ts'
+import { startBackend } from './numeric/start-backend.ts'
+
+const root = join(import.meta.dirname, '..')
+const files = readdirSync(join(root, 'examples'), { recursive: true })
+  .map((name) => join('examples', String(name)))
+  .filter((path) => path.endsWith('.wmnet'))
+const variants = files.flatMap((path) => compileExample(path).variants.map((variant) => [`${path} ${variant.name}`, variant] as const))
+
+/**
+ * Emitted modules compose wmMul and box from tfjs-core's operations, as wmnet does on backends without kernels of its own. So that
+ * both sides compute in the same way, those two kernels are taken out; all others serve both sides alike.
+ */
+async function startComposed(backend: 'cpu' | 'wasm'): Promise<void> {
+  await startBackend(backend)
+  for (const name of [kernelNames.wmMul, kernelNames.box]) {
+    if (tf.getKernel(name, backend)) tf.unregisterKernel(name, backend)
+  }
+}
+
+describe('on wasm', () => {
+  beforeAll(() => startComposed('wasm'))
+
+  it.each(variants)('%s: forward, gradients and initial weights are those of the built model, bit for bit', async (_name, variant) => {
+    await expectEqual(variant)
+  })
+})
+
+async function expectEqual(variant: Variant): Promise<void> {
+  const module = runModule(emit(variant))
+  const model = buildModel(variant.graph, { random: createStream(7, 'init') })
+  const weights = module.initWeights(7)
+  const x = tf.tensor(noise([2, ...variant.graph.input.shape], 3), [2, ...variant.graph.input.shape])
+  await expectSameWeights(model, module, weights)
+  await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
+  await expectSameGradients(model, module, weights, x)
+  // Moving statistics have moved in both.
+  await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
+  model.dispose()
+}
+
+async function expectSame(found: tf.Tensor | undefined, expected: tf.Tensor | undefined): Promise<void> {
+  expect(found?.shape).toEqual(expected?.shape)
+  if (found === undefined || expected === undefined) throw new Error('a tensor is missing')
+  const [a, b] = [await found.data(), await expected.data()]
+  // Much faster than `toEqual`, which says more where this fails.
+  const isEqual = a.length === b.length && a.every((value, i) => Object.is(value, b[i]))
+  if (!isEqual) expect(a).toEqual(b)
+}
+
+async function expectSameWeights(model: LayersModel, module: EmittedModule, weights: object): Promise<void> {
+  const own = [...module.trainableWeights(weights).values()]
+  expect(own.length).toBe(model.trainableWeights.length)
+  for (const [index, weight] of model.trainableWeights.entries()) await expectSame(own[index], weight.read())
+}
+
+/** Of Σ y ⊙ r while training, by every weight and by the input. */
+async function expectSameGradients(model: LayersModel, module: EmittedModule, weights: object, x: tf.Tensor): Promise<void> {
+  const sum = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.tensor(noise(y.shape, 17), y.shape))) as tf.Scalar
+  const options = { training: true }
+  const own = [...module.trainableWeights(weights).values()]
+  const built = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const [image, copy] = [tf.variable(x), tf.variable(x)]
+  const found = tf.variableGrads(() => sum(module.forward(image, weights, options)), [...own, image])
+  const expected = tf.variableGrads(() => sum(model.apply(copy, options) as tf.Tensor), [...built, copy])
+  await expectSame(found.value, expected.value)
+  await expectSame(found.grads[image.name], expected.grads[copy.name])
+  for (const [index, variable] of own.entries()) {
+    await expectSame(found.grads[variable.name], expected.grads[built[index]?.name ?? ''])
+  }
+}
+
+void compile
+void layers
+void describe
