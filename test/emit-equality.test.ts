@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import { kernelNames } from '../src/backends/tfjs/kernels/shapes.ts'
@@ -11,12 +12,15 @@ import { createStream } from '../src/random/stream.ts'
 import { compileExample, type EmittedModule, emit, runModule } from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
+import { defines, networks } from './property/random-network.ts'
 
 const root = join(import.meta.dirname, '..')
 const files = readdirSync(join(root, 'examples'), { recursive: true })
   .map((name) => join('examples', String(name)))
   .filter((path) => path.endsWith('.wmnet'))
-const variants = files.flatMap((path) => compileExample(path).variants.map((variant) => [`${path} ${variant.name}`, variant] as const))
+const variants = files.flatMap((path) =>
+  compileExample(path).variants.map((variant) => [`${path} ${variant.name}`, variant] as const),
+)
 
 /**
  * Emitted modules compose wmMul and box from tfjs-core's operations, as wmnet does on backends without kernels of its own. So that
@@ -29,12 +33,54 @@ async function startComposed(backend: 'cpu' | 'wasm'): Promise<void> {
   }
 }
 
-describe('on wasm', () => {
+const examples = [...layers.values()].flatMap((spec) =>
+  spec.elided === true || spec.inputs === 'many' ? [] : [spec.example],
+)
+const calls = [
+  ...examples,
+  'conv(6, k=3, groups=2, dilation=2, padding="same", stride=2)',
+  'conv(5, k=3, padding=1, bias=false)',
+  'conv(3, init=orthogonal(gain=2), bias_init=uniform(-1, 2))',
+  'conv(3, init=glorot(uniform), bias_init=constant(0.5))',
+  'depthwise(k=3, stride=2, padding=1, multiplier=2)',
+  'separable(5, k=3, bias=false)',
+  'wm.smooth(3, k=5, padding="same", stride=2, normalize=true)',
+  'wm.unsharp(3, k=5, stride=2, bias=false)',
+  'groupnorm(2, epsilon=0.1)',
+  'leaky_relu(0)',
+]
+
+/** A network around one layer, with weights before it so that gradients reach them through it. */
+function networkOf(call: string): Variant {
+  const vector = call.startsWith('dense')
+  const text = `network N { input 9x8x4 in [0, 1]; conv(4, k=1) as first; ${vector ? 'flatten; ' : ''}${call}; tanh }`
+  const program = compile(text)
+  const variant = program.variants[0]
+  if (variant === undefined) throw new Error(`${text}: ${program.diagnostics.map(({ message }) => message).join('; ')}`)
+  return variant
+}
+
+const title = 'forward, gradients and initial weights are those of the built model, bit for bit'
+
+describe('composed on wasm', () => {
   beforeAll(() => startComposed('wasm'))
 
-  it.each(variants)('%s: forward, gradients and initial weights are those of the built model, bit for bit', async (_name, variant) => {
-    await expectEqual(variant)
-  })
+  it.each(variants)(`%s: ${title}`, async (_name, variant) => expectEqual(variant))
+  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
+  it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => expectEqual(networkOf(`relu; ${call}`)))
+
+  it('random networks', async () => {
+    const property = fc.asyncProperty(networks, async ({ text }) => {
+      for (const variant of compile(`${defines}\n${text}`).variants) await expectEqual(variant)
+    })
+    await fc.assert(property, { numRuns: 40, seed: 5 })
+  }, 240_000)
+})
+
+describe('composed on cpu', () => {
+  beforeAll(() => startComposed('cpu'))
+
+  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
 })
 
 async function expectEqual(variant: Variant): Promise<void> {
@@ -66,7 +112,12 @@ async function expectSameWeights(model: LayersModel, module: EmittedModule, weig
 }
 
 /** Of Σ y ⊙ r while training, by every weight and by the input. */
-async function expectSameGradients(model: LayersModel, module: EmittedModule, weights: object, x: tf.Tensor): Promise<void> {
+async function expectSameGradients(
+  model: LayersModel,
+  module: EmittedModule,
+  weights: object,
+  x: tf.Tensor,
+): Promise<void> {
   const sum = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.tensor(noise(y.shape, 17), y.shape))) as tf.Scalar
   const options = { training: true }
   const own = [...module.trainableWeights(weights).values()]
@@ -80,7 +131,3 @@ async function expectSameGradients(model: LayersModel, module: EmittedModule, we
     await expectSame(found.grads[variable.name], expected.grads[built[index]?.name ?? ''])
   }
 }
-
-void compile
-void layers
-void describe

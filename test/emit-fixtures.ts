@@ -14,7 +14,12 @@ export function compileExample(path: string): Program {
 
 /** What an emitted module exports, with types that fit every one. */
 export interface EmittedModule {
-  readonly architecture: { readonly hash: string; readonly parameters: number; readonly flops: number; readonly source: string }
+  readonly architecture: {
+    readonly hash: string
+    readonly parameters: number
+    readonly flops: number
+    readonly source: string
+  }
   forward(x: tf.Tensor, weights: object, options?: { readonly training?: boolean }): tf.Tensor
   initWeights(seed: number): object
   loadWeights(bytes: Uint8Array, seed?: number): object

@@ -151,21 +151,25 @@ function writeStatement(nodes: readonly GraphNode[], exit: NodeId, block: Block,
   const [first] = nodes
   const last = nodes.at(-1)
   if (first === undefined || last === undefined) return []
-  const before: Line[] = []
-  const inputs = first.inputs.map((id, slot) => refer(id, slot, block, writing))
+  const lines: Line[] = last.role === 'shortcut' ? [] : [...save(last.id, exit, block, writing)]
   let text = ''
-  for (const node of nodes) {
-    const own = writeNode(node, node === first ? inputs : [text], block, writing)
-    before.push(...own.before)
+  for (const [index, node] of nodes.entries()) {
+    const inputs = index === 0 ? node.inputs.map((id, slot) => refer(id, slot, block, writing)) : [text]
+    let own = writeNode(node, inputs, block, writing)
+    const earlier = nodes[index - 1]
+    if (earlier !== undefined && own.text.length > longestLine) {
+      lines.push(assign(text, earlier.id, printShape(earlier.shape), block))
+      own = writeNode(node, ['h'], block, writing)
+    }
+    lines.push(...own.before)
     text = own.text
   }
   const shape = printShape(last.shape)
-  if (last.role === 'shortcut') {
-    const name = fresh('projection', block)
-    block.saved.set(last.id, name)
-    return [...before, line(`const ${name} = ${text}`, shape)]
-  }
-  return [...save(last.id, exit, block, writing), ...before, assign(text, last.id, shape, block)]
+  if (last.role !== 'shortcut') return [...lines, assign(text, last.id, shape, block)]
+  const name = fresh('projection', block)
+  block.saved.set(last.id, name)
+  // It goes beside what `h` holds, so nothing had to be kept.
+  return [...lines, line(`const ${name} = ${text}`, shape)]
 }
 
 /** Sets `h`, which must have been saved if it is needed again. */
@@ -252,7 +256,10 @@ function writeNode(node: GraphNode, inputs: readonly string[], block: Block, wri
 }
 
 /** Calls that are longer get their weights on a line of its own. */
-const longestCall = 100
+const longestCall = 90
+
+/** A layer, normalisation and activation that are longer together stand on lines of their own. */
+const longestLine = 98
 
 function substitute(text: string, inputs: readonly string[], weights: string): string {
   const names = inputNames(inputs.length)
@@ -295,7 +302,8 @@ function foldLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing):
   const elements = list === null ? undefined : childAt(writing.record, list)
   if (!isWhole || (elements?.kind === 'list' && elements.elements.length !== item.passes.length)) return undefined
   const own = nestedBlocks(block)
-  const variable = weightVariables[block.depth - block.frame.depth + (block.frame.isDefine ? 1 : 0)] ?? `w${block.depth}`
+  const variable =
+    weightVariables[block.depth - block.frame.depth + (block.frame.isDefine ? 1 : 0)] ?? `w${block.depth}`
   const bodies = item.passes.map((pass, index) => {
     const base = list === null ? block.base : { variable, path: [...list, index] }
     return {

@@ -11,7 +11,14 @@ export interface ModuleOptions extends EmitOptions {
 }
 
 /** What modules show of the library. */
-const shown: ReadonlySet<string> = new Set(['initWeights', 'loadWeights', 'trainableWeights', 'trainStep', 'fgsm', 'Stream'])
+const shown: ReadonlySet<string> = new Set([
+  'initWeights',
+  'loadWeights',
+  'trainableWeights',
+  'trainStep',
+  'fgsm',
+  'Stream',
+])
 
 /** Whether a text is a module that wmnet wrote. */
 export function isEmitted(text: string): boolean {
@@ -26,7 +33,13 @@ export function emitTypeScript(variant: Variant, options: ModuleOptions): string
   const model = printModel(parts)
   const tables = parts.tables.join('\n')
   const training = options.train ? ['trainStep', 'fgsm'] : []
-  const wanted = ['initWeights', 'loadWeights', 'trainableWeights', ...training, ...namesIn(`${model}\n${tables}`, project)]
+  const wanted = [
+    'initWeights',
+    'loadWeights',
+    'trainableWeights',
+    ...training,
+    ...namesIn(`${model}\n${tables}`, project),
+  ]
   const copied = partsFor(wanted, library)
   const operations = copied.filter(({ uses }) => uses.has('tf') && !usesTables(uses))
   const others = copied.filter((part) => !operations.includes(part))

@@ -29,7 +29,9 @@ export function readLibrary(project: Project): ReadonlyMap<string, LibraryPart> 
       if (!isPart || statement.hasDeclareKeyword()) continue
       const name = statement.getName() ?? ''
       if (parts.has(name)) throw new Error(`${path} has a second ${name}`)
-      const uses = new Set(statement.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText()))
+      const uses = new Set(
+        statement.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText()),
+      )
       const docs = statement.getJsDocs().map((doc) => doc.getText())
       const text = statement.getText().replace(/^export /, '')
       parts.set(name, { name, text: [...docs, text].join('\n'), uses })

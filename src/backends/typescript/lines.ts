@@ -88,7 +88,9 @@ export function splitCommon(bodies: readonly (readonly Line[])[]): {
   while (after < shortest - before && isCommon((body) => body[body.length - 1 - after])) after++
   const cut = (body: readonly Line[]) => body.slice(before, body.length - after)
   // What is declared in the middle is not in view behind it.
-  const declared = bodies.flatMap((body) => [...textOf(cut(body)).matchAll(/^const (\w+)/gm)].map(([, name = '']) => name))
+  const declared = bodies.flatMap((body) =>
+    [...textOf(cut(body)).matchAll(/^const (\w+)/gm)].map(([, name = '']) => name),
+  )
   const isIndependent = (body: readonly Line[]) => {
     const text = textOf(body.slice(body.length - after))
     return declared.every((name) => !new RegExp(`\\b${name}\\b`).test(text))

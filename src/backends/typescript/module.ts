@@ -3,13 +3,13 @@ import { costOf, countOperations } from '../../graph/cost.ts'
 import { type GraphNode, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
 import { hashGraph } from '../../graph/hash.ts'
 import { printBrief } from '../../registry/print-brief.ts'
-import { weightNames } from '../../weights/names.ts'
 import { version } from '../../version.ts'
-import { writeNetwork, type WrittenFunction, type Writing } from './body.ts'
+import { weightNames } from '../../weights/names.ts'
+import { type Writing, type WrittenFunction, writeNetwork } from './body.ts'
 import { noiseKey } from './code.ts'
-import { writeLayer, type WrittenLayer } from './layer-code.ts'
+import { type WrittenLayer, writeLayer } from './layer-code.ts'
 import { type Line, textOf } from './lines.ts'
-import { addToRecord, childAt, createRecord, type RecordPath, recordPath, type RecordTree } from './record.ts'
+import { addToRecord, childAt, createRecord, type RecordPath, type RecordTree, recordPath } from './record.ts'
 import { printNoiseTable, printWeightTable } from './tables.ts'
 import { type DefineItem, nestNodes } from './tree.ts'
 import { createRecordTypes, fresh, pascal, type RecordType, type RecordTypes } from './types.ts'
@@ -39,7 +39,19 @@ export interface EmitOptions {
 }
 
 /** Names that the module has of its own. */
-const ownNames = ['tf', 'x', 'h', 'weights', 'training', 'architecture', 'forward', 'network', 'weightTable', 'noiseTable', 'inputRange']
+const ownNames = [
+  'tf',
+  'x',
+  'h',
+  'weights',
+  'training',
+  'architecture',
+  'forward',
+  'network',
+  'weightTable',
+  'noiseTable',
+  'inputRange',
+]
 
 export function createParts(variant: Variant, options: EmitOptions, runtimeNames: Iterable<string>): ModuleParts {
   const { graph } = variant
@@ -76,7 +88,10 @@ export function createParts(variant: Variant, options: EmitOptions, runtimeNames
     types: types.list(),
     functions: [...functions.values()],
     forward: forwardParts(variant, body.lines, body.training, networkName),
-    tables: [...printWeightTable(weightNames(graph)), ...printNoiseTable(graph.nodes.filter(({ id }) => layers.get(id)?.draws))],
+    tables: [
+      ...printWeightTable(weightNames(graph)),
+      ...printNoiseTable(graph.nodes.filter(({ id }) => layers.get(id)?.draws)),
+    ],
   }
 }
 
@@ -148,7 +163,10 @@ function addDefine(
   const key = `${item.name} ${parameters.join()}\n${textOf(written.lines)}`
   const known = functions.get(key)
   const first = item.nodes[0]
-  const shapes = first === undefined ? '' : `${printShape(shapeOf(graph, first.inputs[0] ?? 0))} to ${printShape(item.nodes.at(-1)?.shape ?? [])}`
+  const shapes =
+    first === undefined
+      ? ''
+      : `${printShape(shapeOf(graph, first.inputs[0] ?? 0))} to ${printShape(item.nodes.at(-1)?.shape ?? [])}`
   if (known !== undefined) return known.name
   const name = fresh(camel(item.name), taken)
   const doc = [`\`${item.name}\`: ${shapes}.`]
@@ -161,7 +179,12 @@ function camel(text: string): string {
   return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`
 }
 
-function forwardParts({ graph }: Variant, lines: readonly Line[], training: boolean, name: string): readonly FunctionPart[] {
+function forwardParts(
+  { graph }: Variant,
+  lines: readonly Line[],
+  training: boolean,
+  name: string,
+): readonly FunctionPart[] {
   const output = shapeOf(graph, graph.output)
   const [low, high] = graph.input.range
   const result = output.length === 1 ? 'tf.Tensor2D' : 'tf.Tensor4D'

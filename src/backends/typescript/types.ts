@@ -49,7 +49,11 @@ export function createRecordTypes(root: RecordTree, taken: ReadonlySet<string>):
   return { nameOf, list: () => [...names].map(([signature, name]) => toType(signature, name)) }
 }
 
-function fieldMember({ name, shape }: Field, index: number, alike: readonly RecordTree[]): RecordType['members'][number] {
+function fieldMember(
+  { name, shape }: Field,
+  index: number,
+  alike: readonly RecordTree[],
+): RecordType['members'][number] {
   if (shape === null) return { name, type: 'Stream' }
   const shapes = alike.flatMap((tree) => (tree.kind === 'layer' ? [tree.fields[index]?.shape?.join('x') ?? ''] : []))
   const distinct = [...new Set(shapes)]
@@ -63,7 +67,9 @@ function quote(name: string): string {
 
 /** `wm_unsharp`, `wm.unsharp` and `batch norm` as `WmUnsharp` and `BatchNorm`. */
 export function pascal(text: string): string {
-  return text.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_match, letter: string) => letter.toUpperCase()).replace(/\W/g, '')
+  return text
+    .replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_match, letter: string) => letter.toUpperCase())
+    .replace(/\W/g, '')
 }
 
 export function fresh(hint: string, taken: Set<string>): string {

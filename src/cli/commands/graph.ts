@@ -70,7 +70,8 @@ function checkFlags({ variant, diff }: GraphFlags): void {
 }
 
 function drawPicture({ variant, diff }: GraphFlags, program: Program, path: string): Picture {
-  if (diff === undefined) return createPicture(selectVariant(variant, program, path))
+  if (diff === undefined)
+    return createPicture(selectVariant(variant, program, path, ['compare two: --diff BEFORE AFTER']))
   const [before, after] = diff.map((name) => selectVariant(name, program, path))
   if (before === undefined || after === undefined || before === after) {
     throw new DiagnosticError([error('WM0904', `--diff takes two different variants, not '${diff[0]}' twice`)])
