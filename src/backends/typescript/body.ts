@@ -299,6 +299,7 @@ function writeLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing)
 function foldLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing): readonly Line[] | undefined {
   const list = listPath(item, block.depth, writing)
   const isWhole = item.passes.every(({ number }, index) => number === index + 1)
+  if (list === undefined) return undefined
   const elements = list === null ? undefined : childAt(writing.record, list)
   if (!isWhole || (elements?.kind === 'list' && elements.elements.length !== item.passes.length)) return undefined
   const own = nestedBlocks(block)
@@ -361,7 +362,7 @@ function namesIn(tree: RecordTree | undefined): ReadonlySet<string> {
 }
 
 function unrollLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing): readonly Line[] {
-  const list = listPath(item, block.depth, writing)
+  const list = listPath(item, block.depth, writing) ?? null
   const elements = list === null ? undefined : childAt(writing.record, list)
   const isMixed = elements?.kind === 'list' && elementTypes(elements.elements).length > 1
   return item.passes.flatMap((pass, index) => {
@@ -397,12 +398,17 @@ function nestedBlocks(outer: Block): (inner: Pick<Block, 'base' | 'depth'>) => B
   }
 }
 
-/** Where the weights of a loop's passes lie: the path up to the number of the pass. Null where it has none. */
-function listPath(item: LoopItem, passes: number, writing: Writing): RecordPath | null {
-  const paths = item.nodes.flatMap(({ id }) => writing.paths.get(id) ?? [])
-  const [first] = item.nodes.map(({ id }) => writing.paths.get(id)).filter((path) => path !== undefined)
-  if (first === undefined || paths.length === 0) return null
-  return first.slice(0, numberAt(first, passes))
+/**
+ * Where the weights of a loop's passes lie: the path up to the number of the pass. Null where it has none; undefined where they
+ * lie in several lists, as a repeated block's layers and normalisations do.
+ */
+function listPath(item: LoopItem, passes: number, writing: Writing): RecordPath | null | undefined {
+  const lists = item.nodes.flatMap(({ id }) => {
+    const path = writing.paths.get(id)
+    return path === undefined ? [] : [path.slice(0, numberAt(path, passes))]
+  })
+  const [first = null, ...others] = lists
+  return others.every((list) => list.join('.') === first?.join('.')) ? first : undefined
 }
 
 /** The place in the path of the number of the pass after so many others. */

@@ -35,7 +35,8 @@ function operation(
 
 /** `name(x, …rest)`: tfjs's own where the name begins with `tf.`, else a function that the module gets a copy of. */
 function call(name: string, shape: Shape, inputs: readonly (Code | number)[], ...rest: readonly string[]): Code {
-  const hint = name.replace(/^.*\./, '')
+  // A variable must not hide the function that it comes from.
+  const hint = name.startsWith('tf.') ? name.slice(3) : 'y'
   return operation(hint, shape, inputs, (texts) => `${name}(${[...texts, ...rest].join(', ')})`)
 }
 
