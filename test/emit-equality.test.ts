@@ -88,9 +88,10 @@ async function expectEqual(variant: Variant): Promise<void> {
   const model = buildModel(variant.graph, { random: createStream(7, 'init') })
   const weights = module.initWeights(7)
   const x = tf.tensor(noise([2, ...variant.graph.input.shape], 3), [2, ...variant.graph.input.shape])
-  await expectSameWeights(model, module, weights)
+  const built = builtVariables(model, variant)
+  await expectSameWeights(built, module, weights)
   await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
-  await expectSameGradients(model, module, weights, x)
+  await expectSameGradients(model, built, module, weights, x, isWidelyUsed(variant) ? expectClose : expectSame)
   // Moving statistics have moved in both.
   await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
   model.dispose()
@@ -105,29 +106,58 @@ async function expectSame(found: tf.Tensor | undefined, expected: tf.Tensor | un
   if (!isEqual) expect(a).toEqual(b)
 }
 
-async function expectSameWeights(model: LayersModel, module: EmittedModule, weights: object): Promise<void> {
-  const own = [...module.trainableWeights(weights).values()]
-  expect(own.length).toBe(model.trainableWeights.length)
-  for (const [index, weight] of model.trainableWeights.entries()) await expectSame(own[index], weight.read())
+/** In the graph's order: tfjs orders the layers of branches by their depth. */
+function builtVariables(model: LayersModel, { graph }: Variant): readonly tf.Variable[] {
+  return graph.nodes.flatMap(({ name }) =>
+    model.getLayer(name).trainableWeights.map((weight) => weight.read() as tf.Variable),
+  )
 }
 
-/** Of Σ y ⊙ r while training, by every weight and by the input. */
+async function expectSameWeights(built: readonly tf.Variable[], module: EmittedModule, weights: object): Promise<void> {
+  const own = [...module.trainableWeights(weights).values()]
+  expect(own.length).toBe(built.length)
+  for (const [index, variable] of built.entries()) await expectSame(own[index], variable)
+}
+
+/**
+ * Of Σ y ⊙ r while training, by every weight and by the input. tfjs sums the gradients of a value's uses in an order that depends on
+ * the order in which branches were computed, and tfjs-layers has an order of its own: with three uses or more the sums may round
+ * differently.
+ */
 async function expectSameGradients(
   model: LayersModel,
+  built: readonly tf.Variable[],
   module: EmittedModule,
   weights: object,
   x: tf.Tensor,
+  compare: typeof expectSame,
 ): Promise<void> {
   const sum = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.tensor(noise(y.shape, 17), y.shape))) as tf.Scalar
   const options = { training: true }
   const own = [...module.trainableWeights(weights).values()]
-  const built = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const [image, copy] = [tf.variable(x), tf.variable(x)]
   const found = tf.variableGrads(() => sum(module.forward(image, weights, options)), [...own, image])
   const expected = tf.variableGrads(() => sum(model.apply(copy, options) as tf.Tensor), [...built, copy])
   await expectSame(found.value, expected.value)
-  await expectSame(found.grads[image.name], expected.grads[copy.name])
+  await compare(found.grads[image.name], expected.grads[copy.name])
   for (const [index, variable] of own.entries()) {
-    await expectSame(found.grads[variable.name], expected.grads[built[index]?.name ?? ''])
+    await compare(found.grads[variable.name], expected.grads[built[index]?.name ?? ''])
   }
+}
+
+/** Whether some result has more than two uses. */
+function isWidelyUsed({ graph }: Variant): boolean {
+  const uses = new Map<number, number>()
+  for (const id of graph.nodes.flatMap((node) => node.inputs)) uses.set(id, (uses.get(id) ?? 0) + 1)
+  return [...uses.values()].some((count) => count > 2)
+}
+
+/** Within 1e-4 of the largest value. */
+async function expectClose(found: tf.Tensor | undefined, expected: tf.Tensor | undefined): Promise<void> {
+  expect(found?.shape).toEqual(expected?.shape)
+  const [a, b] = [await found?.data<'float32'>(), await expected?.data<'float32'>()]
+  if (a === undefined || b === undefined) throw new Error('a tensor is missing')
+  const largest = b.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6)
+  const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0)
+  expect(worst / largest).toBeLessThan(1e-4)
 }

@@ -171,7 +171,10 @@ function printList(values: readonly number[]): string {
   return `[${values.join(', ')}]`
 }
 
-/** JavaScript's own text of a number reads back as the same number. */
-function printNumber(value: number): string {
-  return String(value)
+/** JavaScript's own text of a number reads back as the same number; linters want well-known ones by their names. */
+export function printNumber(value: number): string {
+  const name = constants.find((constant) => Math[constant] === value)
+  return name === undefined ? String(value) : `Math.${name}`
 }
+
+const constants = ['SQRT2', 'SQRT1_2', 'PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E'] as const

@@ -1,6 +1,6 @@
-import { Project, SyntaxKind, ts } from 'ts-morph'
+import { Project, ts } from 'ts-morph'
 import type { Variant } from '../../ablation/variants.ts'
-import { type LibraryPart, partsFor, readLibrary } from './library.ts'
+import { type LibraryPart, namesIn, partsFor, readLibrary } from './library.ts'
 import { indent, printLines } from './lines.ts'
 import { createParts, type EmitOptions, type FunctionPart, type ModuleParts } from './module.ts'
 import type { RecordType } from './types.ts'
@@ -38,7 +38,7 @@ export function emitTypeScript(variant: Variant, options: ModuleOptions): string
     'loadWeights',
     'trainableWeights',
     ...training,
-    ...namesIn(`${model}\n${tables}`, project),
+    ...namesIn(project.createSourceFile('model.ts', `${model}\n${tables}`).compilerNode),
   ]
   const copied = partsFor(wanted, library)
   const operations = copied.filter(({ uses }) => uses.has('tf') && !usesTables(uses))
@@ -61,11 +61,6 @@ function usesTables(uses: ReadonlySet<string>): boolean {
   return ['Weights', 'WeightRow', 'Branch', 'forward', 'TensorEntry'].some((name) => uses.has(name))
 }
 
-function namesIn(text: string, project: Project): readonly string[] {
-  const file = project.createSourceFile('model.ts', text)
-  return file.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText())
-}
-
 function printModel({ doc, architecture, types, functions, forward }: ModuleParts): string {
   const isShown = (type: RecordType) => type.name === 'Weights'
   return [
@@ -74,8 +69,8 @@ function printModel({ doc, architecture, types, functions, forward }: ModulePart
     ...types.filter((type) => !isShown(type)).map(printType),
     ...types.filter(isShown).map((type) => `${weightsDoc}\nexport ${printType(type)}`),
     'export interface ForwardOptions {\n  readonly training?: boolean\n}',
-    ...forward.map((part, index) => `${index === 0 ? 'export ' : ''}${printFunction(part)}`),
-    ...functions.map(printFunction),
+    ...forward.map((part) => printFunction(part, part.name === 'forward')),
+    ...functions.map((part) => printFunction(part, false)),
   ].join('\n\n')
 }
 
@@ -87,8 +82,8 @@ function printType({ name, members }: RecordType): string {
   return [`interface ${name} {`, ...indent(lines), '}'].join('\n')
 }
 
-function printFunction({ doc, name, parameters, result, lines }: FunctionPart): string {
-  const head = `function ${name}(${parameters.join(', ')}): ${result} {`
+function printFunction({ doc, name, parameters, result, lines }: FunctionPart, isShown: boolean): string {
+  const head = `${isShown ? 'export ' : ''}function ${name}(${parameters.join(', ')}): ${result} {`
   return [...printDoc(doc), head, ...indent(printLines(lines)), '}'].join('\n')
 }
 

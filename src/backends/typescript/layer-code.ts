@@ -96,7 +96,7 @@ function writeCode(result: Code, updates: readonly (readonly [string, Code])[]):
   }
   for (const [name, code] of updates) {
     const value = text(code)
-    statements.push(`w.${name}.assign(${value})`)
+    statements.push(`w.${name}.assign(${value} as tf.Tensor${code.shape.length}D)`)
   }
   const written = result.isLeaf ? text(result) : result.write(result.inputs.map(text))
   return { statements, result: written, size: [...counts.keys()].length, uses: written.match(/\bx1?\b/g)?.length ?? 0 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Node, type Project, SyntaxKind } from 'ts-morph'
+import { Node, type Project, ts } from 'ts-morph'
 import { findPackageRoot } from '../../data/package-root.ts'
 
 /** Where the functions are that modules get copies of. */
@@ -29,15 +29,26 @@ export function readLibrary(project: Project): ReadonlyMap<string, LibraryPart> 
       if (!isPart || statement.hasDeclareKeyword()) continue
       const name = statement.getName() ?? ''
       if (parts.has(name)) throw new Error(`${path} has a second ${name}`)
-      const uses = new Set(
-        statement.getDescendantsOfKind(SyntaxKind.Identifier).map((identifier) => identifier.getText()),
-      )
+      const uses = namesIn(statement.compilerNode)
       const docs = statement.getJsDocs().map((doc) => doc.getText())
       const text = statement.getText().replace(/^export /, '')
       parts.set(name, { name, text: [...docs, text].join('\n'), uses })
     }
   }
   return parts
+}
+
+/** The names that a piece of code uses; `tf.relu` uses `tf`. */
+export function namesIn(node: ts.Node): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (inner: ts.Node): void => {
+    if (ts.isIdentifier(inner)) names.add(inner.text)
+    if (ts.isPropertyAccessExpression(inner)) visit(inner.expression)
+    else if (ts.isQualifiedName(inner)) visit(inner.left)
+    else ts.forEachChild(inner, visit)
+  }
+  visit(node)
+  return names
 }
 
 /** The parts that these names need, directly or through others, in the library's order. */

@@ -5,7 +5,7 @@ import { hashGraph } from '../../graph/hash.ts'
 import { printBrief } from '../../registry/print-brief.ts'
 import { version } from '../../version.ts'
 import { weightNames } from '../../weights/names.ts'
-import { type Writing, type WrittenFunction, writeNetwork } from './body.ts'
+import { writeNetwork } from './body.ts'
 import { noiseKey } from './code.ts'
 import { type WrittenLayer, writeLayer } from './layer-code.ts'
 import { type Line, textOf } from './lines.ts'
@@ -13,6 +13,7 @@ import { addToRecord, childAt, createRecord, type RecordPath, type RecordTree, r
 import { printNoiseTable, printWeightTable } from './tables.ts'
 import { type DefineItem, nestNodes } from './tree.ts'
 import { createRecordTypes, fresh, pascal, type RecordType, type RecordTypes } from './types.ts'
+import type { Writing, WrittenFunction } from './values.ts'
 
 /** A network as the parts of a module, before they are laid out. */
 export interface ModuleParts {

@@ -3,6 +3,7 @@ import type { Distribution } from '../../init/distribution.ts'
 import { inits } from '../../init/index.ts'
 import { entryOf } from '../../registry/construct.ts'
 import { layerPath, type NamedWeight } from '../../weights/names.ts'
+import { printNumber } from './code.ts'
 
 /** biome breaks longer lines. */
 const lineWidth = 120
@@ -42,15 +43,15 @@ function printRow(cells: readonly string[]): readonly string[] {
 function printStart(distribution: Distribution): string {
   switch (distribution.kind) {
     case 'constant':
-      return `constant(${distribution.value})`
+      return `constant(${printNumber(distribution.value)})`
     case 'normal':
-      return `normal(${distribution.std})`
+      return `normal(${printNumber(distribution.std)})`
     case 'uniform':
-      return `uniform(${distribution.low}, ${distribution.high})`
+      return `uniform(${printNumber(distribution.low)}, ${printNumber(distribution.high)})`
     case 'symmetric':
-      return `symmetric(${distribution.limit})`
+      return `symmetric(${printNumber(distribution.limit)})`
     case 'orthogonal':
-      return `orthogonal(${distribution.gain})`
+      return `orthogonal(${printNumber(distribution.gain)})`
   }
 }
 
