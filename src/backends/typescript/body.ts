@@ -1,6 +1,6 @@
 import { type GraphNode, inputId, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
 import { inputNames } from './layer-code.ts'
-import { type Line, line } from './lines.ts'
+import { type Line, line, textOf } from './lines.ts'
 import { writeLoop } from './loops.ts'
 import { commonPath, exitOf } from './places.ts'
 import type { DefineItem, Item } from './tree.ts'
@@ -54,14 +54,22 @@ function writeFunctionBody(items: readonly Item[], exit: NodeId, block: Block, w
     block.current = [...block.saved.keys()][0]
     block.frame.declared = true
   }
-  const lines = writeItems(items, exit, block, writing)
+  const lines = asConstant([...start, ...writeItems(items, exit, block, writing)])
   const result = refer(exit, 0, block, writing)
   const last = lines.at(-1)
-  const [, expression] = (last?.kind === 'text' && /^(?:let )?h(?:: tf\.Tensor)? = (.*)$/s.exec(last.text)) || []
+  const [, expression] = (last?.kind === 'text' && /^(?:let |const )?h(?:: tf\.Tensor)? = (.*)$/s.exec(last.text)) || []
   if (result !== 'h' || expression === undefined || last?.kind !== 'text') {
-    return [...start, ...lines, line(`return ${result}`)]
+    return [...lines, line(`return ${result}`)]
   }
-  return [...start, ...lines.slice(0, -1), { ...last, text: `return ${expression}` }]
+  return [...lines.slice(0, -1), { ...last, text: `return ${expression}` }]
+}
+
+/** What is never set again is no variable. The last line does not count: it becomes the `return`. */
+function asConstant(lines: readonly Line[]): readonly Line[] {
+  const [first, ...others] = lines
+  const isSet = /^h = /m.test(textOf(others.slice(0, -1))) || others.at(-1)?.kind === 'block'
+  if (first?.kind !== 'text' || isSet) return lines
+  return [{ ...first, text: first.text.replace(/^let h/, 'const h') }, ...others]
 }
 
 export function writeItems(items: readonly Item[], exit: NodeId, block: Block, writing: Writing): readonly Line[] {

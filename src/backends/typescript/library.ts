@@ -45,6 +45,9 @@ export function namesIn(node: ts.Node): ReadonlySet<string> {
     if (ts.isIdentifier(inner)) names.add(inner.text)
     if (ts.isPropertyAccessExpression(inner)) visit(inner.expression)
     else if (ts.isQualifiedName(inner)) visit(inner.left)
+    else if (ts.isPropertyAssignment(inner)) visit(inner.initializer)
+    else if (ts.isPropertySignature(inner) && inner.type !== undefined) visit(inner.type)
+    else if (ts.isMethodSignature(inner)) for (const part of [...inner.parameters, inner.type]) part && visit(part)
     else ts.forEachChild(inner, visit)
   }
   visit(node)

@@ -163,21 +163,21 @@ export interface Stream {
 /** The stream of a seed and a purpose: xoroshiro128+ (Blackman and Vigna 2018) started with a hash of both. */
 function createStream(...keys: readonly (string | number)[]): Stream {
   const bits = xoroshiro128plus(hash32(keys.map((key) => `${typeof key}:${key}`).join('/')))
-  const uniform = () => (bits() & 0x3ffffff) * 2 ** -26 + (bits() & 0x7ffffff) * 2 ** -53
+  const draw = () => (bits() & 0x3ffffff) * 2 ** -26 + (bits() & 0x7ffffff) * 2 ** -53
   let spare: number | undefined
-  const normal = () => {
+  const drawNormal = () => {
     if (spare !== undefined) {
       const value = spare
       spare = undefined
       return value
     }
     // Box and Muller 1958; 1 − u lies in (0, 1], so the logarithm is finite.
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()))
-    const angle = 2 * Math.PI * uniform()
+    const radius = Math.sqrt(-2 * Math.log(1 - draw()))
+    const angle = 2 * Math.PI * draw()
     spare = radius * Math.sin(angle)
     return radius * Math.cos(angle)
   }
-  return { bits: () => bits() + 2 ** 31, uniform, normal }
+  return { bits: () => bits() + 2 ** 31, uniform: draw, normal: drawNormal }
 }
 
 /** Gives signed 32-bit integers. */
