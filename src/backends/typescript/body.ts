@@ -54,7 +54,7 @@ function writeFunctionBody(items: readonly Item[], exit: NodeId, block: Block, w
     block.current = [...block.saved.keys()][0]
     block.frame.declared = true
   }
-  const lines = asConstant([...start, ...writeItems(items, exit, block, writing)])
+  const lines = asConstant(skipCopy([...start, ...writeItems(items, exit, block, writing)]))
   const result = refer(exit, 0, block, writing)
   const last = lines.at(-1)
   const [, expression] = (last?.kind === 'text' && /^(?:let |const )?h(?:: tf\.Tensor)? = (.*)$/s.exec(last.text)) || []
@@ -62,6 +62,15 @@ function writeFunctionBody(items: readonly Item[], exit: NodeId, block: Block, w
     return [...lines, line(`return ${result}`)]
   }
   return [...lines.slice(0, -1), { ...last, text: `return ${expression}` }]
+}
+
+/** `let h = x` is for loops: what follows another line takes `x` itself. */
+function skipCopy(lines: readonly Line[]): readonly Line[] {
+  const [copy, first, ...others] = lines
+  if (copy?.kind !== 'text' || copy.text !== 'let h: tf.Tensor = x') return lines
+  if (first?.kind !== 'text' || !first.text.startsWith('h = ')) return lines
+  const expression = first.text.slice('h = '.length).replace(/\bh\b/g, 'x')
+  return [{ ...first, text: `let h: tf.Tensor = ${expression}` }, ...others]
 }
 
 /** What is never set again is no variable. The last line does not count: it becomes the `return`. */
