@@ -1,8 +1,7 @@
 import { Project, ts } from 'ts-morph'
-import type { Variant } from '../../ablation/variants.ts'
 import { type LibraryPart, namesIn, partsFor, readLibrary } from './library.ts'
 import { indent, printLines } from './lines.ts'
-import { createParts, type EmitOptions, type FunctionPart, type ModuleParts } from './module.ts'
+import { createParts, type EmitOptions, type FunctionPart, type ModuleParts, type Subject } from './module.ts'
 import type { RecordType } from './types.ts'
 
 export interface ModuleOptions extends EmitOptions {
@@ -26,7 +25,7 @@ export function isEmitted(text: string): boolean {
 }
 
 /** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core. */
-export function emitTypeScript(variant: Variant, options: ModuleOptions): string {
+export function emitTypeScript(variant: Subject, options: ModuleOptions): string {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
   const library = readLibrary(project)
   const parts = createParts(variant, options, library.keys())

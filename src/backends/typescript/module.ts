@@ -1,6 +1,5 @@
-import type { Variant } from '../../ablation/variants.ts'
 import { costOf, countOperations } from '../../graph/cost.ts'
-import { type GraphNode, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
+import { type Graph, type GraphNode, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
 import { hashGraph } from '../../graph/hash.ts'
 import { printBrief } from '../../registry/print-brief.ts'
 import { version } from '../../version.ts'
@@ -34,6 +33,16 @@ export interface FunctionPart {
   readonly lines: readonly Line[]
 }
 
+/** What a module needs to know of a variant. */
+export interface Subject {
+  readonly name: string
+  /** The ablation, or the network itself. */
+  readonly subject: string
+  readonly graph: Graph
+  /** It as a file of its own. */
+  printPlain(): string
+}
+
 export interface EmitOptions {
   /** The equations as the paper prints them, where layers have them. */
   readonly literal: boolean
@@ -54,7 +63,7 @@ const ownNames = [
   'inputRange',
 ]
 
-export function createParts(variant: Variant, options: EmitOptions, runtimeNames: Iterable<string>): ModuleParts {
+export function createParts(variant: Subject, options: EmitOptions, runtimeNames: Iterable<string>): ModuleParts {
   const { graph } = variant
   const layers = new Map<NodeId, WrittenLayer>()
   const paths = new Map<NodeId, RecordPath>()
@@ -96,11 +105,11 @@ export function createParts(variant: Variant, options: EmitOptions, runtimeNames
   }
 }
 
-function inputShapes(node: GraphNode, { graph }: Variant) {
+function inputShapes(node: GraphNode, { graph }: Subject) {
   return node.inputs.map((id) => shapeOf(graph, id))
 }
 
-function findConsumers({ graph }: Variant): readonly (readonly NodeId[])[] {
+function findConsumers({ graph }: Subject): readonly (readonly NodeId[])[] {
   const consumers: NodeId[][] = Array.from({ length: graph.nodes.length + 1 }, () => [])
   for (const node of graph.nodes) for (const id of node.inputs) consumers[id]?.push(node.id)
   return consumers
@@ -148,7 +157,7 @@ function layerLines({ testing, training }: WrittenLayer): readonly Line[] {
 function addDefine(
   item: DefineItem,
   written: WrittenFunction,
-  { graph }: Variant,
+  { graph }: Subject,
   types: RecordTypes,
   record: RecordTree,
   functions: Map<string, FunctionPart>,
@@ -181,7 +190,7 @@ function camel(text: string): string {
 }
 
 function forwardParts(
-  { graph }: Variant,
+  { graph }: Subject,
   lines: readonly Line[],
   training: boolean,
   name: string,
@@ -213,12 +222,12 @@ function forwardParts(
   ]
 }
 
-function describeModule({ name, subject, graph }: Variant): readonly string[] {
+function describeModule({ name, subject, graph }: Subject): readonly string[] {
   const title = name === subject ? name : `${name} (${subject} of ${graph.network})`
   return [`${title}, written by wmnet ${version}. It needs @tensorflow/tfjs-core 4.22.0 and nothing else.`]
 }
 
-function printArchitecture(variant: Variant): readonly string[] {
+function printArchitecture(variant: Subject): readonly string[] {
   const { graph, name } = variant
   const { parameters, cost } = costOf(graph)
   const source = variant.printPlain().replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')

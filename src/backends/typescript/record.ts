@@ -50,7 +50,7 @@ export function addToRecord(root: RecordTree, path: RecordPath, layer: RecordTre
   })
 }
 
-export function child(tree: RecordTree | undefined, key: string | number): RecordTree | undefined {
+function child(tree: RecordTree | undefined, key: string | number): RecordTree | undefined {
   if (tree?.kind === 'group') return tree.members.get(String(key))
   return tree?.kind === 'list' ? tree.elements[Number(key)] : undefined
 }
