@@ -23,6 +23,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   addSummary(program, terminal, finish)
   addVariants(program, terminal, finish)
   addGraph(program, terminal, finish)
+  addEmit(program, terminal, finish)
   addRun(program, terminal, finish)
   addPredict(program, terminal, finish)
   addExport(program, terminal, finish)
@@ -116,6 +117,26 @@ function addGraph(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (file: string, options: import('./commands/graph.ts').GraphFlags) => {
       const { graph } = await import('./commands/graph.ts')
       finish(graph(file, options, terminal))
+    })
+}
+
+function addEmit(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'emit', 'Write a network as a TypeScript module that needs tfjs-core alone.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <name>', 'which variant, where the file has several')
+    .option('--literal', "weight map layers as the paper's equations print them: for reading, not for training")
+    .option('--train', 'with a training step and FGSM')
+    .option('-o, --out <path>', 'write to this .ts file (default: standard output)')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet emit examples/paper/densenet.wmnet --variant alternating -o model.ts',
+        'wmnet emit examples/paper/small.wmnet --variant smooth --literal',
+      ),
+    )
+    .action(async (file: string, options: import('./commands/emit.ts').EmitFlags) => {
+      const { emit } = await import('./commands/emit.ts')
+      finish(await emit(file, options, terminal))
     })
 }
 

@@ -56,8 +56,7 @@ async function predictBatch(
   images: readonly ByteImage[],
   look: Look | null,
 ): Promise<readonly Prediction[]> {
-  const { ops } = await import('../backends/tfjs/index.ts')
-  const { tf } = ops
+  const { tf } = await import('../backends/tfjs/index.ts')
   const input = tf.tensor4d(decode(images, graph), [images.length, ...dimensions(graph)])
   const outputs = tf.tidy(() => model.apply(input, { training: false }) as Tensor2D)
   const rows = chunk(await outputs.data<'float32'>(), images.length)
@@ -80,8 +79,7 @@ async function heatOf(
   images: Tensor4D,
   best: readonly number[],
 ) {
-  const { ops, viewLayer } = await import('../backends/tfjs/index.ts')
-  const { tf } = ops
+  const { tf, viewLayer } = await import('../backends/tfjs/index.ts')
   const spec = entryOf(explanations, explain)
   const heat = tf.tidy(() => {
     const view = viewLayer(model, graph, node, images)

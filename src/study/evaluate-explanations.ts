@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { ops, viewLayer } from '../backends/tfjs/index.ts'
+import { tf, viewLayer } from '../backends/tfjs/index.ts'
 import type { Dataset, Split } from '../data/dataset.ts'
 import { explanations } from '../explain/index.ts'
 import { overlayHeat } from '../explain/overlay.ts'
@@ -8,8 +8,6 @@ import type { Graph, NodeId } from '../graph/graph.ts'
 import { entryOf, printCall, type ResolvedCall } from '../registry/construct.ts'
 import { batchesInOrder, disposeBatch, makeBatch } from '../training/image-batch.ts'
 import type { ExplainedImages } from './results.ts'
-
-const { tf } = ops
 
 /** Images at a time: the activations of all layers are kept for the gradient. */
 const batchSize = 16

@@ -12,7 +12,7 @@ import { removePartials, writeAtomically } from './atomic-write.ts'
 import { compileDescribed, describeModel, type ModelDescription, readDescription } from './model-description.ts'
 
 /** The files of a model's folder: what it is, its weights, and both as tfjs has them. */
-const modelFileNames = {
+export const modelFileNames = {
   description: 'wmnet.json',
   weights: 'weights.safetensors',
   tfjsModel: 'model.json',

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { sample } from '../init/distribution.ts'
 import { inits } from '../init/index.ts'
 import type { WeightSpec } from '../layers/layer.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
@@ -18,5 +19,5 @@ export function initialWeights(graph: Graph, seed: number): Weights {
  */
 export function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
   const stream = random.fork('init', node.origin.site, node.role, weight.name)
-  return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
+  return sample(entryOf(inits, weight.init).distribution(weight.init.args, weight), weight.shape, stream)
 }

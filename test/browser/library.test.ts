@@ -102,13 +102,12 @@ const found = { hash: program.variant('Net').hash, logits: [...logits], wrong: w
     const [line = '{}'] = printed
     const found = JSON.parse(line)
     const { compile } = await import('../../src/compile.ts')
-    const { ops, startBackend } = await import('../../src/backends/tfjs/index.ts')
+    const { startBackend, tf } = await import('../../src/backends/tfjs/index.ts')
     await startBackend('cpu')
     const program = compile(
       'network Net { input 8x8x1\n residual { block wm.smooth(4, padding=same, norm=batchnorm) x2 }\n flatten\n dense(3) }',
     )
     const model = await program.build('Net', { seed: 4 })
-    const { tf } = ops
     const input = tf.reshape(tf.linspace(0, 1, 64), [1, 8, 8, 1])
     const logits = [model.predict(input)].flat().flatMap((tensor) => [...tensor.dataSync()])
     expect(found).toEqual({ hash: program.variant('Net')?.hash, logits, wrong: ['WM0201'] })

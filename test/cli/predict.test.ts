@@ -82,7 +82,7 @@ async function predictJson(...args: readonly string[]): Promise<readonly Predict
 describe('wmnet predict', () => {
   test('gives the softmax of what the model puts out', async () => {
     const [found] = await predictJson('bee', 'a.png')
-    const { tf } = (await import('../../src/backends/tfjs/index.ts')).ops
+    const { tf } = await import('../../src/backends/tfjs/index.ts')
     const model = await programs.bee.build('Bee', { seed: 2 })
     const input = Float32Array.from({ length: 64 }, (_, at) => (4 * at) / 255)
     const logits = [...([model.predict(tf.tensor4d(input, [1, 8, 8, 1]))].flat()[0]?.dataSync() ?? [])]

@@ -1,13 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Ops } from '../../../layers/ops.ts'
-import * as stock from './stock.ts'
+import {
+  avgPool,
+  batchNorm,
+  conv2d,
+  crop,
+  dense,
+  depthwiseConv2d,
+  dropoutMask,
+  layerNorm,
+  maxPool,
+  normalLike,
+  pad,
+  uniformLike,
+  upsample,
+} from './stock.ts'
 import { box, wmMul } from './weight-map.ts'
 
 /** Layers computed with tfjs on the active backend: tfjs-core's own operations, and wmnet's kernels where the backend has them. */
 export const ops: Ops<tf.Tensor> = {
-  ...stock,
+  conv2d,
+  depthwiseConv2d,
+  dense,
   wmMul,
   box,
+  maxPool,
+  avgPool,
+  pad,
+  crop,
+  upsample,
   shapeOf: (x) => x.shape.slice(1),
   reshape: (x, shape) => tf.reshape(x, [x.shape[0] ?? 0, ...shape]),
   concat: (parts) => tf.concat([...parts], -1),
@@ -30,5 +51,10 @@ export const ops: Ops<tf.Tensor> = {
   erf: (x) => tf.erf(x),
   softmax: (x) => tf.softmax(x, -1),
 
+  batchNorm,
+  layerNorm,
   ones: (shape) => tf.ones([...shape]),
+  dropoutMask,
+  uniformLike,
+  normalLike,
 }
