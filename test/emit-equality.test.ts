@@ -28,7 +28,7 @@ const variants = files.flatMap((path) =>
  */
 async function startComposed(backend: 'cpu' | 'wasm'): Promise<void> {
   await startBackend(backend)
-  for (const name of [kernelNames.wmMul, kernelNames.box]) {
+  for (const name of [kernelNames.wmMul, kernelNames.box, kernelNames.batchNormMoments]) {
     if (tf.getKernel(name, backend)) tf.unregisterKernel(name, backend)
   }
 }
