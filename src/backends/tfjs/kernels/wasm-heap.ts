@@ -48,6 +48,8 @@ export interface KernelWork {
 
 /** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
 export interface WasmHeap {
+  /** How many threads `run` uses: all there are, or 1. */
+  threads: number
   /** All items, on this thread or split over all. */
   run(kernel: KernelFunction, work: KernelWork): void
   /** Byte offset of the first element of a tensor, which must be of that type: the kernels compute on float32. */
@@ -131,8 +133,9 @@ function createHeap(backend: WasmInternals, kernels: WasmKernels, pool: KernelPo
   }
   const allocate = (shape: readonly number[]) => backend.makeOutput([...shape], 'float32')
   return {
+    threads: pool?.threads ?? 1,
     run(kernel, { items, operations, scratch = 0, args }) {
-      const threaded = pool !== null && items > 1 && operations >= threadedOperations ? pool : null
+      const threaded = pool !== null && this.threads > 1 && items > 1 && operations >= threadedOperations ? pool : null
       const pointer = scratch === 0 ? 0 : allocateScratch(backend, scratch * (threaded?.threads ?? 1))
       if (threaded === null) kernels[kernel](0, items, pointer, ...args)
       else threaded.run(kernel, items, pointer, scratch * 4, args)

@@ -21,7 +21,8 @@ const { module, memory, names, state, mailbox } = workerData
 const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
 let seen = 0
 for (;;) {
-  Atomics.wait(state, ${cells.call}, seen)
+  // A worker may have seen the call before its notification, which then wakes it once more: one call is one run.
+  while (Atomics.load(state, ${cells.call}) === seen) Atomics.wait(state, ${cells.call}, seen)
   seen = Atomics.load(state, ${cells.call})
   const numbers = Array.from(mailbox.subarray(0, Atomics.load(state, ${cells.count})))
   try {
