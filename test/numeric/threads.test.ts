@@ -1,4 +1,5 @@
 // Threads split the work and never a sum: every kernel gives the same bits with two threads and with one.
+import { createHash } from 'node:crypto'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -24,10 +25,15 @@ function gradientsOf(f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, a: tf.Tensor,
   return [y, ...tf.grads(f)([a, b], tensor(y.shape, 9))]
 }
 
+function gradientOf(f: (a: tf.Tensor) => tf.Tensor, a: tf.Tensor): tf.Tensor[] {
+  const y = f(a)
+  return [y, tf.grad(f)(a, tensor(y.shape, 9))]
+}
+
 const works: Record<string, () => tf.Tensor[]> = {
   wmMul: () =>
     gradientsOf((x, w) => ops.wmMul(x as tf.Tensor4D, w as tf.Tensor4D), x4(13, 33), tensor([13, 13, 33, 7], 2)),
-  box: () => gradientsOf((x) => ops.box(x as tf.Tensor4D, 3, 2, 1), x4(23, 7), tf.scalar(0)).slice(0, 2),
+  box: () => gradientOf((x) => ops.box(x as tf.Tensor4D, 3, 2, 1), x4(23, 7)),
   conv: () =>
     gradientsOf(
       (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'),
@@ -40,7 +46,7 @@ const works: Record<string, () => tf.Tensor[]> = {
       x4(15, 7),
       tensor([3, 3, 7, 1], 2),
     ),
-  'max pool': () => gradientsOf((x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'), x4(31, 7), tf.scalar(0)).slice(0, 2),
+  'max pool': () => gradientOf((x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'), x4(31, 7)),
   matMul: () =>
     gradientsOf((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), tensor([67, 300], 1), tensor([300, 33], 2)),
   'sum, relu': () => [
@@ -71,7 +77,9 @@ it('runs with two threads', () => expect(heap().threads).toBe(2))
 it.each(Object.keys(works))('%s', async (name) => {
   const run = async (threads: number) => {
     heap().threads = threads
-    return Promise.all((works[name]?.() ?? []).map((result) => result.data<'float32'>()))
+    // Bytes as one text: deep equality of long arrays takes seconds.
+    const arrays = await Promise.all((works[name]?.() ?? []).map((result) => result.data<'float32'>()))
+    return arrays.map((array) => createHash('sha256').update(new Uint8Array(array.buffer)).digest('hex'))
   }
   const single = await run(1)
   expect(single.length).toBeGreaterThan(0)
@@ -81,5 +89,5 @@ it.each(Object.keys(works))('%s', async (name) => {
 it('answers every one of many short calls', () => {
   heap().threads = 2
   const a = tensor([400_000], 1)
-  for (let i = 0; i < 3000; i++) tf.dispose(tf.engine().runKernel('ReluGrad', { dy: a, y: a }))
+  for (let i = 0; i < 2000; i++) tf.dispose(tf.engine().runKernel('ReluGrad', { dy: a, y: a }))
 }, 60_000)
