@@ -12,14 +12,14 @@ interface Normalized {
 }
 
 /** True where the active backend has the kernels of `normalizeBatch`. */
-export function canNormalizeBatch(): boolean {
+function canNormalizeBatch(): boolean {
   return [kernelNames.batchNormMoments, kernelNames.batchNormGrad].every(
     (name) => tfc.getKernel(name, tfc.getBackend()) != null,
   )
 }
 
 /** x [..., C] by its own mean and biased variance per channel, then scaled by gamma [C] and shifted by beta [C]. */
-export function normalizeBatch(x: tfc.Tensor, gamma: tfc.Tensor, beta: tfc.Tensor, epsilon: number): Normalized {
+function normalizeBatch(x: tfc.Tensor, gamma: tfc.Tensor, beta: tfc.Tensor, epsilon: number): Normalized {
   const [mean, variance] = tfc.engine().runKernel<tfc.Tensor[]>(kernelNames.batchNormMoments, { x })
   if (mean === undefined || variance === undefined) throw new Error('BatchNormMoments gives a mean and a variance')
   const normalize = tfc.customGrad((...args) => {
