@@ -51,7 +51,8 @@ async function profile(step: () => void): Promise<void> {
   }
 }
 
-await startBackend('wasm')
+const threads = Number(process.env.THREADS ?? 1)
+await startBackend('wasm', { threads })
 const steps = new Map<string, { readonly step: () => void; readonly times: number[] }>()
 for (const name of names.length > 0 ? names : ['cnn', 'smooth']) {
   steps.set(name, { step: stepOf(await program.build(name)), times: [] })

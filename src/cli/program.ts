@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import type { Terminal } from './terminal.ts'
-import { collectNames, collectPair, readChoice, readCount, readSeed } from './usage.ts'
+import { collectNames, collectPair, readChoice, readCount, readSeed, readThreads } from './usage.ts'
 
 const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 const conventions = ['written', 'compiled', 'conv'] as const
@@ -151,6 +151,11 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
     .option('--data <dir>', 'where the data files are (default: WMNET_DATA, else they are downloaded)')
     .option('--jobs <n>', 'trials at a time (default: one per core on wasm and cpu)', readCount('--jobs'))
+    .option(
+      '--threads <n>',
+      'threads per trial on wasm, up to 8 (default: 1); jobs times threads fill the cores',
+      readThreads,
+    )
     .option('--seed <n>', "in place of the protocol's seed", readSeed('--seed'))
     .option('--trials <n>', "in place of the protocol's trials", readCount('--trials'))
     .option('--epochs <n>', "in place of the protocol's epochs", readCount('--epochs'))

@@ -13,7 +13,7 @@ function rowsOf(x: TensorInfo): { readonly rows: number; readonly c: number; rea
 
 function sum(heap: WasmHeap, x: TensorInfo, y: TensorInfo, rows: number, inner: number, scale: number): void {
   const args = [heap.pointer(x), heap.pointer(y), rows, inner, scale]
-  heap.run('sumMiddle', { items: Math.ceil(inner / 64), args })
+  heap.run('sumMiddle', { items: Math.ceil(inner / 64), operations: rows * inner, args })
 }
 
 /** [2, C]: Σ a and Σ a·(x − mean) over the rows; a is x − mean where it is null. */
@@ -22,7 +22,7 @@ function sumChannels(heap: WasmHeap, a: TensorInfo | null, x: TensorInfo, mean: 
   const blocks = Math.ceil(rows / block)
   const partial = heap.allocate([blocks, 2, c])
   const pointers = [a === null ? 0 : heap.pointer(a), heap.pointer(x), heap.pointer(mean), heap.pointer(partial)]
-  heap.run('channelSums', { items: blocks, args: [...pointers, rows, c, block] })
+  heap.run('channelSums', { items: blocks, operations: rows * c, args: [...pointers, rows, c, block] })
   const sums = heap.allocate([2, c])
   sum(heap, partial, sums, blocks, 2 * c, 1)
   heap.dispose(partial)
@@ -37,7 +37,7 @@ const moments: KernelFunc = ({ inputs, backend }) => {
   sum(heap, x, mean, rows, c, 1 / rows)
   const sums = sumChannels(heap, null, x, mean)
   const variance = heap.allocate([c])
-  heap.run('varianceOfSums', { items: 1, args: [heap.pointer(sums), heap.pointer(variance), rows, c] })
+  heap.run('varianceOfSums', { items: 1, operations: c, args: [heap.pointer(sums), heap.pointer(variance), rows, c] })
   heap.dispose(sums)
   return [mean, variance]
 }
@@ -53,10 +53,10 @@ const gradient: KernelFunc = ({ inputs, attrs, backend }) => {
   const [gammaGrad, betaGrad, coefficients] = [heap.allocate([c]), heap.allocate([c]), heap.allocate([3, c])]
   const results = [heap.pointer(gammaGrad), heap.pointer(betaGrad), heap.pointer(coefficients)]
   const args = [heap.pointer(sums), heap.pointer(variance), gamma, ...results, rows, c, epsilon]
-  heap.run('batchNormCoefficients', { items: 1, args })
+  heap.run('batchNormCoefficients', { items: 1, operations: c, args })
   const dx = heap.allocate(x.shape)
   const pointers = [x, dy, mean, coefficients, dx].map((tensor) => heap.pointer(tensor))
-  heap.run('batchNormGrad', { items: rows, args: [...pointers, c] })
+  heap.run('batchNormGrad', { items: rows, operations: rows * c, args: [...pointers, c] })
   heap.dispose(sums)
   heap.dispose(coefficients)
   return [dx, gammaGrad, betaGrad]
@@ -76,7 +76,7 @@ function normalize(stock: KernelFunc): KernelFunc {
     const y = heap.allocate(x.shape)
     const pointers = [...statistics, ...optional].map((tensor) => (tensor === null ? 0 : heap.pointer(tensor)))
     const numbers = [heap.pointer(x), ...pointers, heap.pointer(y), c, varianceEpsilon]
-    heap.run('normalize', { items: rows, scratch: c, args: numbers })
+    heap.run('normalize', { items: rows, operations: rows * c, scratch: c, args: numbers })
     return y
   }
 }

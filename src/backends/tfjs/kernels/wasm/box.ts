@@ -17,6 +17,7 @@ function boxKernel(input: string, adjoint: boolean): KernelFunc {
     const arrays = [heap.pointer(source), heap.pointer(target)]
     heap.run('box', {
       items: batch,
+      operations: batch * oh * w * c * k,
       scratch: (w + 2 * Math.max(0, margin)) * c,
       args: [...arrays, h, w, c, oh, ow, k, stride, padding, adjoint ? 1 : 0, margin, 1],
     })

@@ -30,6 +30,7 @@ const filterGradient: KernelFunc = ({ inputs, attrs, backend }) => {
   const rows = wide ? filterWidth * info.inChannels : info.inChannels
   heap.run('convFilterGrad', {
     items: taps * Math.ceil(rows / 4),
+    operations: info.batchSize * outHeight * outWidth * info.outChannels * taps * rows,
     scratch: seenHeight * seenWidth * info.inChannels,
     args: [
       ...[heap.pointer(x), heap.pointer(dy), heap.pointer(dw)],
@@ -58,7 +59,7 @@ function rotatedFilter(heap: WasmHeap, filter: TensorInfo, info: backend_util.Co
   const rotated = heap.allocate([filterHeight, filterWidth, outChannels, inChannels])
   const taps = filterHeight * filterWidth
   const args = [heap.pointer(filter), heap.pointer(rotated), taps, inChannels, outChannels]
-  heap.run('rotateFilter', { items: taps, args })
+  heap.run('rotateFilter', { items: taps, operations: taps * inChannels * outChannels, args })
   return rotated
 }
 
@@ -68,7 +69,7 @@ function spreadGradient(heap: WasmHeap, dy: TensorInfo, info: backend_util.Conv2
   const width = (outWidth - 1) * strideWidth + 1
   const spread = heap.allocate([batchSize, height, width, outChannels])
   const args = [heap.pointer(dy), heap.pointer(spread), outHeight, outWidth, outChannels, strideHeight, strideWidth]
-  heap.run('spread', { items: batchSize, args })
+  heap.run('spread', { items: batchSize, operations: batchSize * height * width * outChannels, args })
   return spread
 }
 

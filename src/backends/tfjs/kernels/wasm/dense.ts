@@ -38,6 +38,7 @@ function multiply(stock: KernelFunc): KernelFunc {
     for (let i = 0; i < a.batch; i++) {
       heap.run('denseMul', {
         items: Math.ceil(a.rows / 4),
+        operations: a.rows * a.columns * b.columns,
         scratch: scratchFloats,
         args: [
           heap.pointer(left) + i * a.rows * a.columns * floatBytes,

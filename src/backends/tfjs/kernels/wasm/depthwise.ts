@@ -4,6 +4,7 @@ import {
   type KernelConfig,
   type KernelFunc,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core'
 import { type ConvAttributes, convInfo } from '../geometry.ts'
 import { inputOf } from '../shapes.ts'
@@ -19,6 +20,7 @@ function runGradient(
   const info = convInfo(attributes, arrays.x.shape, arrays.filter.shape, true)
   heap.run('depthwiseGrad', {
     items: toInput ? info.batchSize : 1,
+    operations: util.sizeFromShape(info.outShape) * info.filterHeight * info.filterWidth,
     args: [
       ...[heap.pointer(arrays.x), heap.pointer(arrays.filter), heap.pointer(arrays.dy), toInput ? 1 : 0],
       ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels],

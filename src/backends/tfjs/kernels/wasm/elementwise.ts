@@ -10,6 +10,7 @@ const reluGrad: KernelFunc = ({ inputs, backend }) => {
   const count = y.shape.reduce((a, b) => a * b, 1)
   heap.run('reluGrad', {
     items: Math.ceil(count / 4),
+    operations: count,
     args: [heap.pointer(dy), heap.pointer(y), heap.pointer(dx), count],
   })
   return dx

@@ -30,6 +30,7 @@ function stepKernel<Attributes>(
     const targets = [...results.map((result) => heap.pointer(result)), ...missing]
     heap.run(kernel, {
       items: Math.ceil(count / 4),
+      operations: 4 * count,
       args: [heap.pointer(gradient), ...pointers, ...targets, count, ...scalars(attributes)],
     })
     return results

@@ -1,5 +1,5 @@
 // tfjs's own pooling gradients are scalar loops over windows per input element, ten times slower than these.
-import { AvgPoolGrad, backend_util, type KernelConfig, type KernelFunc, MaxPoolGrad } from '@tensorflow/tfjs-core'
+import { AvgPoolGrad, backend_util, type KernelConfig, type KernelFunc, MaxPoolGrad, util } from '@tensorflow/tfjs-core'
 import { inputOf, sizes4 } from '../shapes.ts'
 import { heapOf } from '../wasm-heap.ts'
 
@@ -26,6 +26,7 @@ const maxPoolGrad: KernelFunc = ({ inputs, attrs, backend }) => {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info
   heap.run('maxPoolGrad', {
     items: info.batchSize,
+    operations: util.sizeFromShape(info.outShape) * filterHeight * filterWidth,
     args: [
       ...[heap.pointer(x), heap.pointer(y), heap.pointer(dy), heap.pointer(dx)],
       ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
@@ -50,6 +51,7 @@ function avgPoolGrad(stock: KernelFunc): KernelFunc {
     const margin = k - 1 - top
     heap.run('box', {
       items: info.batchSize,
+      operations: util.sizeFromShape(info.inShape) * k,
       scratch: (outWidth + 2 * Math.max(0, margin)) * info.inChannels,
       args: [
         ...[heap.pointer(dy), heap.pointer(dx), outHeight, outWidth, info.inChannels],

@@ -12,6 +12,7 @@ const wmMul: KernelFunc = ({ inputs, backend }) => {
   const pixels = height * width
   heap.run('wmMul', {
     items: pixels,
+    operations: batch * pixels * ci * co,
     args: [heap.pointer(x), heap.pointer(w), heap.pointer(y), batch, pixels, ci, co],
   })
   return y
@@ -27,6 +28,7 @@ const wmMulGradX: KernelFunc = ({ inputs, backend }) => {
   const pixels = height * width
   heap.run('wmMulGradX', {
     items: pixels,
+    operations: batch * pixels * ci * co,
     scratch: Math.max(32768, ci * co),
     args: [heap.pointer(dy), heap.pointer(w), heap.pointer(dx), batch, pixels, ci, co],
   })
@@ -43,6 +45,7 @@ const wmMulGradW: KernelFunc = ({ inputs, backend }) => {
   const pixels = height * width
   heap.run('wmMulGradW', {
     items: pixels,
+    operations: batch * pixels * ci * co,
     scratch: Math.max(32768, 64 * (ci + co)),
     args: [heap.pointer(x), heap.pointer(dy), heap.pointer(dw), batch, pixels, ci, co],
   })
