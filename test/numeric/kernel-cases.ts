@@ -146,8 +146,13 @@ const convSizes = [
 function conv([batch, h, w, ci, co, k, stride, pad]: (typeof convSizes)[number]): KernelCase {
   const sides = [pad, pad] as const
   const c: Conv = { x: [batch, h, w, ci], filter: [k, k, ci, co], stride: [stride, stride], pad: [sides, sides] }
-  const run = (x: tf.Tensor, f: tf.Tensor) =>
-    tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, pad, 'NHWC', 1, 'floor') as tf.Tensor
+  const run = (x: tf.Tensor, f: tf.Tensor) => {
+    // tfjs-node knows no padding by number.
+    if (tf.getBackend() !== 'tensorflow')
+      return tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, pad, 'NHWC', 1, 'floor') as tf.Tensor
+    const padded = tf.pad(x as tf.Tensor4D, [[0, 0], [...sides], [...sides], [0, 0]])
+    return tf.conv2d(padded, f as tf.Tensor4D, stride, 'valid') as tf.Tensor
+  }
   return {
     operation: 'conv',
     label: `[${c.x.join(', ')}] to ${co} k=${k} stride=${stride} padding=${pad}`,
