@@ -6,7 +6,7 @@ import { callOf } from './training-fixtures.ts'
 
 type Reference = (gradients: readonly number[], start: number) => number
 
-export const gradients = [0.5, -0.25, 1.5, 2e-7, -3, 0.125]
+const gradients = [0.5, -0.25, 1.5, 2e-7, -3, 0.125]
 
 function adamReference(lr: number, beta1: number, beta2: number, epsilon: number, decay: number): Reference {
   return (sequence, start) => {
