@@ -14,6 +14,7 @@ const ranges: Readonly<Record<string, string>> = {
   WM07: 'Backends and the machine',
   WM08: 'Runs',
   WM09: 'Command line',
+  WM10: 'Trained models',
 }
 
 const introduction = `# Errors

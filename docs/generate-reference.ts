@@ -31,6 +31,7 @@ const sections: readonly Section[] = [
   { registry: 'noise', title: 'Noises', where: 'After `noise` in a protocol; one line for each.' },
   { registry: 'attack', title: 'Attacks', where: 'After `attack` in a protocol; one line for each.' },
   { registry: 'measure', title: 'Measures', where: 'After `measure` in a protocol; several in one line.' },
+  { registry: 'explain', title: 'Explanations', where: 'After `explain` in a protocol; several in one line.' },
 ]
 
 const head = `# Reference: everything that can be called

@@ -21,7 +21,12 @@ if (!javascriptOnly) rmSync(`${root}/dist`, { recursive: true, force: true })
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/backends/tfjs/index.ts', 'src/study/worker.ts'],
+  // The loader of MNIST stands alone, so that package.json can leave it out of browsers.
+  entryPoints: [
+    ...['src/index.ts', 'src/node.ts', 'src/cli/main.ts', 'src/backends/tfjs/index.ts', 'src/study/worker.ts'],
+    'src/data/mnist/load.ts',
+    'src/backends/onnx/index.ts',
+  ],
   outbase: 'src',
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',

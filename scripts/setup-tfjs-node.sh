@@ -23,11 +23,6 @@ works() {
   " 2>/dev/null
 }
 
-install_package() {
-  # --no-save leaves the project's files as they are; --save-dev, since an optional peer alone is not installed.
-  npm install --no-save --save-dev --no-audit --no-fund --ignore-scripts "@tensorflow/tfjs-node@$tfjs"
-}
-
 # The installer asks the network at once and has no time limit of its own.
 install_prebuilt() {
   timeout 20 curl -sfI https://storage.googleapis.com/tensorflow/ -o /dev/null || return 1
@@ -77,7 +72,7 @@ if works; then
   echo "tfjs-node works already"
   exit 0
 fi
-install_package
+scripts/install-optional.sh "@tensorflow/tfjs-node@$tfjs"
 if [ "${1:-}" != '--from-wheel' ] && install_prebuilt && works; then
   echo "tfjs-node $tfjs works, with its own libtensorflow"
   exit 0

@@ -12,6 +12,14 @@ import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../src/diagnostics/render-text.ts'
 import type { BackendName } from '../src/study/job.ts'
 
+// What this machine has beside wmnet must not matter here: packages are those of the projects that the tests make.
+vi.mock(import('../src/backends/tfjs/engines/optional-package.ts'), async (importOriginal) => {
+  const original = await importOriginal()
+  const inProject: typeof original.loadOptionalPackage = async (name) =>
+    original.loadOptionalPackage(name, [await original.projectBase()])
+  return { ...original, loadOptionalPackage: inProject }
+})
+
 const home = process.cwd()
 const projects: string[] = []
 
@@ -69,6 +77,7 @@ describe('starting a backend', () => {
   it.each(['tensorflow', 'webgpu'] as const)(
     'says how to get %s where it is missing, and falls back on nothing',
     async (name) => {
+      inEmptyProject()
       await startBackend('cpu')
       const refused = await startBackend(name).catch((thrown: unknown) => thrown)
       if (!(refused instanceof DiagnosticError)) throw new Error(`${name} started`)
@@ -98,6 +107,7 @@ describe('starting a backend', () => {
 
 describe('examining this machine', () => {
   it('reports every backend, chooses one, and leaves the current one alone', async () => {
+    inEmptyProject()
     await startBackend('cpu')
     const reports = await examineBackends()
     expect(tf.getBackend()).toBe('cpu')
@@ -148,12 +158,17 @@ function currentGpu(): unknown {
   return (globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu
 }
 
-function installInProject(name: string, source: string): void {
+function inEmptyProject(): string {
   const project = mkdtempSync(join(tmpdir(), 'wmnet-project-'))
   projects.push(project)
+  process.chdir(project)
+  return project
+}
+
+function installInProject(name: string, source: string): void {
+  const project = inEmptyProject()
   const main = join(project, 'node_modules', name, 'index.js')
   mkdirSync(dirname(main), { recursive: true })
   writeFileSync(main, source)
   writeFileSync(join(dirname(main), 'package.json'), JSON.stringify({ name, version: '9.9.9', main: 'index.js' }))
-  process.chdir(project)
 }

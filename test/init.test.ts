@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { Shape } from '../src/graph/graph.ts'
+import { sample as draw } from '../src/init/distribution.ts'
 import { inits } from '../src/init/index.ts'
 import type { InitTarget } from '../src/init/init.ts'
 import { createStream } from '../src/random/stream.ts'
 import { entryOf } from '../src/registry/construct.ts'
 import { readCall } from './layers-fixtures.ts'
 
-const target: InitTarget = { shape: [50, 40, 10], fanIn: 72, fanOut: 18 }
+const target: InitTarget & { readonly shape: Shape } = { shape: [50, 40, 10], fanIn: 72, fanOut: 18 }
 
-function sample(text: string, to: InitTarget = target, seed = 1): Float32Array {
+function sample(text: string, to = target, seed = 1): Float32Array {
   const call = readCall('init', text)
-  return entryOf(inits, call).sample(call.args, to, createStream(seed))
+  return draw(entryOf(inits, call).distribution(call.args, to), to.shape, createStream(seed))
 }
 
 function moments(values: Float32Array) {

@@ -104,14 +104,24 @@ describe('the report', () => {
 
   it('shows the pixels that it was given', () => {
     const document = open(renderReport(results, examples))
-    const shown = [...document.querySelectorAll('img')].map((image) => {
+    const pixelsOf = (image: Element, channels: number) => {
       const png = PNG.sync.read(Buffer.from((image.getAttribute('src') ?? '').split(',')[1] ?? '', 'base64'))
-      return Buffer.from(png.data.filter((_, index) => index % 4 === 0)).toString('base64')
-    })
+      return Buffer.from(png.data.filter((_, index) => index % 4 < channels)).toString('base64')
+    }
+    const images = [...document.querySelectorAll('img')]
+    const isOverlay = (image: Element) => image.getAttribute('alt')?.includes(': where ') ?? false
+    const overlays = images.filter(isOverlay).map((image) => pixelsOf(image, 3))
+    expect(overlays).toEqual(
+      examples.flatMap(({ explained }) => explained.flatMap((one) => one.images.map(({ overlay }) => overlay))),
+    )
+    const shown = images.filter((image) => !isOverlay(image)).map((image) => pixelsOf(image, 1))
     const given = examples.flatMap(({ images }) =>
       images.flatMap((image) => [image.clean.pixels, ...image.perturbed.map((entry) => entry.pixels)]),
     )
-    expect(shown).toEqual(given)
+    // The images that the heat maps are of stand above them once.
+    const explained = examples[0]?.explained[0]?.images.map(({ pixels }) => pixels) ?? []
+    expect(explained).toHaveLength(3)
+    expect(shown).toEqual([...given, ...explained])
   })
 
   it('marks wrong predictions not by colour alone', () => {

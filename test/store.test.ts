@@ -28,7 +28,7 @@ function refusal(open: () => unknown): string {
 
 function storeOneTrial(loss?: number): void {
   const store = openRun(folder, plan, 'new')
-  for (const job of plan.jobs.slice(0, 1)) store.saveTrial(job, makeOutcome('cnn', 1, loss))
+  for (const job of plan.jobs.slice(0, 1)) store.saveTrial(job, makeOutcome('cnn', 1, loss), [])
   store.close()
 }
 
@@ -42,6 +42,8 @@ describe('a run folder', () => {
       'models/Table2-Quick/cnn/trial-1',
       'models/Table2-Quick/cnn/trial-1/model.json',
       'models/Table2-Quick/cnn/trial-1/weights.bin',
+      'models/Table2-Quick/cnn/trial-1/weights.safetensors',
+      'models/Table2-Quick/cnn/trial-1/wmnet.json',
       'plan.json',
       'trials',
       'trials/Table2-Quick',
@@ -52,7 +54,7 @@ describe('a run folder', () => {
 
   test('keeps the weights of every trained model', () => {
     const store = openRun(folder, plan, 'new')
-    for (const job of plan.jobs) store.saveTrial(job, makeOutcome(job.variant, job.trial))
+    for (const job of plan.jobs) store.saveTrial(job, makeOutcome(job.variant, job.trial), [])
     store.close()
     const models = readdirSync(join(folder, 'models'), { recursive: true }).map(String)
     expect(models.filter((path) => path.endsWith('weights.bin')).sort()).toEqual(

@@ -23,6 +23,7 @@ export const protocol: Protocol = {
   noise: [],
   attack: [],
   measure: [],
+  explain: [],
 }
 
 export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
@@ -39,7 +40,7 @@ export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
 }
 
 export function makeStudy(variants: readonly Variant[], of: Protocol = protocol): Study {
-  const spans = { name: span, data: span, train: span, noise: [], attack: [], measure: [] }
+  const spans = { name: span, data: span, train: span, noise: [], attack: [], measure: [], explain: [] }
   return { name: 'Quick', runs: [{ subject: 'Table2', variants, protocol: of, source: { protocol: of, spans } }] }
 }
 
@@ -59,7 +60,7 @@ export function makeOutcome(variant: string, trial: number, loss = 0.25): TrialO
       sweeps: [],
       warnings: [],
     },
-    model: { json: '{"modelTopology":{}}', weights: new Uint8Array([1, 2, 3, 4]) },
+    model: { json: '{"modelTopology":{}}', weights: new Uint8Array([1, 2, 3, 4]), safetensors: new Uint8Array(8) },
     examples: null,
     images: { train: 900, validation: 100, test: 100 },
     times: { trainSeconds: 1, evaluateSeconds: 1, imagesPerSecond: 900 },

@@ -92,6 +92,7 @@ export function tinyProtocol(changes: Partial<Protocol> = {}): Protocol {
     noise: [callOf('noise', 'uniform', { upper: [0, 0.5] })],
     attack: [callOf('attack', 'fgsm', { eps: [0, 0.1, 0.2] })],
     measure: [callOf('measure', 'error'), callOf('measure', 'loss')],
+    explain: [],
     ...changes,
   }
 }

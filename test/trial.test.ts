@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadModelFiles, startBackend } from '../src/backends/tfjs/index.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
+import { predictImages } from '../src/predict/predict.ts'
 import type { TrialOutcome } from '../src/study/job.ts'
 import { runTrial } from '../src/study/trial.ts'
 import { loadTrialData } from '../src/study/trial-data.ts'
@@ -23,6 +24,7 @@ const protocol = tinyProtocol({
     callOf('measure', 'activation_mse'),
     callOf('measure', 'zero_gradient_fraction'),
   ],
+  explain: [callOf('explain', 'gradcam', { images: 6 }), callOf('explain', 'gradcam', { images: 1 })],
 })
 const job = tinyJob({ protocol })
 
@@ -119,6 +121,35 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
         // 0.1 of the range is 25.5 bytes, and the picture is rounded.
         expect(Math.abs(byte - (bytes[place] ?? 0))).toBeLessThanOrEqual(26)
       }
+    }
+  })
+
+  test('the heat maps are those of the saved model, for the classes that it predicts', async () => {
+    const dataset = await loadTrialData(job, listen())
+    const { json, weights } = outcome.model
+    const model = await loadModelFiles(json, weights)
+    const explained = outcome.examples?.explained ?? []
+    expect(explained.map(({ call, images }) => [call, images.length])).toEqual([
+      ['gradcam(images=6, layer=none)', 6],
+      ['gradcam(images=1, layer=none)', 1],
+    ])
+    // Four classes, each in turn.
+    const images = explained[0]?.images ?? []
+    expect(new Set(images.slice(0, 4).map(({ label }) => label)).size).toBe(4)
+    expect(new Set(images.map(({ index }) => index)).size).toBe(6)
+    const bytesOf = (image: { readonly pixels: string }) => Uint8Array.from(Buffer.from(image.pixels, 'base64'))
+    const network = { model, graph: job.graph, classes: dataset.classes }
+    const inputs = images.map((image) => ({ shape: dataset.shape, pixels: bytesOf(image) }))
+    const predictions = await predictImages(network, inputs, callOf('explain', 'gradcam', { images: 1 }))
+    for (const [place, image] of images.entries()) {
+      expect(bytesOf(image)).toEqual(dataset.test.images.slice(image.index * 64, (image.index + 1) * 64))
+      expect(image.label).toBe(dataset.classes[dataset.test.labels[image.index] ?? -1])
+      expect(image.predicted).toBe(dataset.classes[predictions[place]?.best ?? -1])
+      const shown = Buffer.from(image.overlay, 'base64')
+      const wanted = predictions[place]?.overlay?.pixels ?? new Uint8Array()
+      expect(shown).toHaveLength(wanted.length)
+      // The batches differ, and a backend may sum in another order.
+      expect(Math.max(...wanted.map((byte, at) => Math.abs(byte - (shown[at] ?? 0))))).toBeLessThanOrEqual(1)
     }
   })
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import type { Terminal } from './terminal.ts'
-import { collectNames, collectPair, readChoice, readCount, readSeed } from './usage.ts'
+import { collectNames, collectPair, readChoice, readCount, readSeed, readThreads } from './usage.ts'
 
 const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 const conventions = ['written', 'compiled', 'conv'] as const
@@ -23,7 +23,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   addSummary(program, terminal, finish)
   addVariants(program, terminal, finish)
   addGraph(program, terminal, finish)
+  addEmit(program, terminal, finish)
   addRun(program, terminal, finish)
+  addPredict(program, terminal, finish)
+  addExport(program, terminal, finish)
   addDoctor(program, terminal, finish)
   addExplain(program, terminal, finish)
   return program
@@ -117,6 +120,26 @@ function addGraph(program: Command, terminal: Terminal, finish: Finish): void {
     })
 }
 
+function addEmit(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'emit', 'Write a network as a TypeScript module that needs tfjs-core alone.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <name>', 'which variant, where the file has several')
+    .option('--literal', "weight map layers as the paper's equations print them: for reading, not for training")
+    .option('--train', 'with a training step and FGSM')
+    .option('-o, --out <path>', 'write to this .ts file (default: standard output)')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet emit examples/paper/densenet.wmnet --variant alternating -o model.ts',
+        'wmnet emit examples/paper/small.wmnet --variant smooth --literal',
+      ),
+    )
+    .action(async (file: string, options: import('./commands/emit.ts').EmitFlags) => {
+      const { emit } = await import('./commands/emit.ts')
+      finish(await emit(file, options, terminal))
+    })
+}
+
 function addRun(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'run', 'Train, perturb, attack and report a study.')
     .argument('<spec>', 'a file with a study, usually .wmspec')
@@ -128,6 +151,11 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
     .option('--data <dir>', 'where the data files are (default: WMNET_DATA, else they are downloaded)')
     .option('--jobs <n>', 'trials at a time (default: one per core on wasm and cpu)', readCount('--jobs'))
+    .option(
+      '--threads <n>',
+      'threads per trial on wasm, up to 8 (default: 1); jobs times threads fill the cores',
+      readThreads,
+    )
     .option('--seed <n>', "in place of the protocol's seed", readSeed('--seed'))
     .option('--trials <n>', "in place of the protocol's trials", readCount('--trials'))
     .option('--epochs <n>', "in place of the protocol's epochs", readCount('--epochs'))
@@ -143,6 +171,49 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (spec: string, options: import('./commands/run.ts').RunFlags) => {
       const { run } = await import('./commands/run.ts')
       finish(await run(spec, options, terminal))
+    })
+}
+
+function addPredict(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'predict', 'Show what a trained model takes images for, and where it sees that.')
+    .argument('<model>', "a model's folder, as runs keep them: models/STUDY/VARIANT/trial-N")
+    .argument('<image...>', 'PNG files')
+    .option('--explain <dir>', 'write each image with its Grad-CAM heat map into this folder')
+    .option('--layer <label>', 'where --explain looks (default: the last convolutional or weight map layer)')
+    .option('--resize', "stretch images to the model's input size; without it, another size is an error")
+    .option('--top <n>', 'how many classes to list (default: 3)', readCount('--top'))
+    .option('--json', 'print every probability as JSON')
+    .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet predict runs/quickstart/models/Quickstart-Quick/smooth/trial-1 three.png',
+        'wmnet predict MODEL photos/*.png --resize --explain heat',
+      ),
+    )
+    .action(async (model: string, images: string[], options: import('./commands/predict.ts').PredictFlags) => {
+      const { predict } = await import('./commands/predict.ts')
+      finish(await predict(model, images, options, terminal))
+    })
+}
+
+function addExport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'export', 'Write a variant with its weights as an ONNX file.')
+    .argument('<file>', 'a .wmnet or .wmspec file')
+    .option('--variant <name>', 'which variant, where the file has several')
+    .option('--weights <path>', "a trained model's folder, or a .safetensors file")
+    .option('--seed <n>', 'in place of weights: those that training with this seed starts from', readSeed('--seed'))
+    .option('-o, --out <path>', 'write to this file')
+    .addHelpText(
+      'after',
+      examples(
+        'wmnet export net.wmnet --weights runs/first/models/Table2-Paper/cnn/trial-1 --variant cnn -o cnn.onnx',
+        'wmnet export examples/paper/small.wmnet --variant smooth --seed 1 -o untrained.onnx',
+      ),
+    )
+    .action(async (file: string, options: import('./commands/export.ts').ExportFlags) => {
+      const { exportNetwork } = await import('./commands/export.ts')
+      finish(exportNetwork(file, options, terminal))
     })
 }
 

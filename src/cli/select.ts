@@ -32,8 +32,16 @@ export function listVariants(
   return available.filter((variant) => chosen?.has(variant) ?? true)
 }
 
-/** The variant that a name means, or the file's only one. Throws WM0907 or WM0914. */
-export function selectVariant(name: string | undefined, program: Program, path: string): Variant {
+/**
+ * The variant that a name means, or the file's only one. Throws WM0907, or WM0914 with `alternatives`: what else the command
+ * could be told where a file has several.
+ */
+export function selectVariant(
+  name: string | undefined,
+  program: Program,
+  path: string,
+  alternatives: readonly string[] = [],
+): Variant {
   const found = listVariants(program, name === undefined ? undefined : [name], path)
   const [only, ...others] = found
   if (only !== undefined && others.length === 0) return only
@@ -41,10 +49,7 @@ export function selectVariant(name: string | undefined, program: Program, path: 
   const names = found.map((variant) => (name === undefined ? variant.name : qualify(variant)))
   const message =
     name === undefined ? `${path} has ${found.length} variants` : `${path} has ${found.length} called '${name}'`
-  const hints = [
-    `choose one: --variant ${names[0]}`,
-    ...(name === undefined ? ['compare two: --diff BEFORE AFTER'] : []),
-  ]
+  const hints = [`choose one: --variant ${names[0]}`, ...(name === undefined ? alternatives : [])]
   throw new DiagnosticError([error('WM0914', `${message}: ${names.join(', ')}`, { hints })])
 }
 

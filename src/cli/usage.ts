@@ -7,6 +7,13 @@ export function readCount(option: string): (text: string) => number {
   return (text) => readInteger(option, text, 1)
 }
 
+/** As many as tfjs's threaded build holds ready. */
+export function readThreads(text: string): number {
+  const threads = readInteger('--threads', text, 1)
+  if (threads <= 8) return threads
+  throw new DiagnosticError([error('WM0904', `--threads takes at most 8, not ${threads}`)])
+}
+
 export function readSeed(option: string): (text: string) => number {
   return (text) => readInteger(option, text, 0)
 }

@@ -1,6 +1,8 @@
 import { ablationCodes } from './codes/ablation.ts'
 import { dataCodes } from './codes/data.ts'
 import { environmentCodes } from './codes/environment.ts'
+import { exportCodes } from './codes/export.ts'
+import { modelCodes } from './codes/model.ts'
 import { nameAndTypeCodes } from './codes/names-and-types.ts'
 import { runCodes } from './codes/run.ts'
 import { shapeCodes } from './codes/shapes.ts'
@@ -27,6 +29,8 @@ export const codes = {
   ...dataCodes, // WM06xx
   ...environmentCodes, // WM07xx backends and machine
   ...runCodes, // WM08xx runs and their folders, WM09xx command line
+  ...modelCodes, // WM10xx trained models
+  ...exportCodes, // WM105x their files for other programs
 } as const satisfies Record<`WM${number}`, CodeEntry>
 
 export type Code = keyof typeof codes

@@ -226,6 +226,7 @@ export const registryNouns: Readonly<Record<RegistryName, string>> = {
   noise: 'noise',
   attack: 'attack',
   measure: 'measure',
+  explain: 'explanation',
 }
 
 function article(registry: RegistryName): string {

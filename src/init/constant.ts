@@ -1,10 +1,10 @@
 import { float } from '../registry/params.ts'
-import { defineInit, fill } from './init.ts'
+import { defineInit } from './init.ts'
 
 export const constant = defineInit({
   name: 'constant',
   doc: 'One number everywhere.',
   example: 'constant(0.1)',
   params: { value: float({ doc: 'The number.' }) },
-  sample: (args, target) => fill(target.shape, () => args.value),
+  distribution: ({ value }) => ({ kind: 'constant', value }),
 })

@@ -1,5 +1,5 @@
 import { defineInit } from './init.ts'
-import { distribution, sampleVariance } from './variance.ts'
+import { distribution, withVariance } from './variance.ts'
 
 /** He et al. 2015, eq. 10: variance 2 / fan-in keeps the signal's scale through ReLU layers. */
 export const he = defineInit({
@@ -7,5 +7,5 @@ export const he = defineInit({
   doc: 'Variance 2 / fan-in, for layers followed by ReLU.',
   example: 'he(normal)',
   params: { distribution },
-  sample: (args, target, random) => sampleVariance(args.distribution, 2 / target.fanIn, target, random),
+  distribution: (args, { fanIn }) => withVariance(args.distribution, 2 / fanIn),
 })

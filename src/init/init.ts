@@ -1,11 +1,11 @@
-import type { Shape } from '../graph/graph.ts'
-import type { RandomStream } from '../random/stream.ts'
 import type { Construct, ResolvedCall } from '../registry/construct.ts'
 import type { ArgsOf, ArgValue, Params } from '../registry/params.ts'
+import type { Distribution } from './distribution.ts'
 
-/** What an initializer may know about the array it fills. */
+export { sizeOf } from './distribution.ts'
+
+/** What an initializer may know about the array that it is for. */
 export interface InitTarget {
-  readonly shape: Shape
   /** How many products one output element of the layer sums. */
   readonly fanIn: number
   /** How many output elements one input element of the layer feeds. */
@@ -15,8 +15,8 @@ export interface InitTarget {
 /** A way to draw the weights that training starts from. */
 export interface InitSpec<P extends Params = Params> extends Construct<P> {
   readonly registry: 'init'
-  /** The values in row-major order; draws from `random` alone, so that a seed fixes them on every backend. */
-  sample(args: ArgsOf<P>, target: InitTarget, random: RandomStream): Float32Array
+  /** What its values are drawn from. */
+  distribution(args: ArgsOf<P>, target: InitTarget): Distribution
 }
 
 /** Declares an initializer. */
@@ -32,14 +32,4 @@ export function defaultCall(spec: InitSpec): ResolvedCall {
     args[name] = param.default.value
   }
   return { registry: 'init', name: spec.name, args }
-}
-
-/** How many values a shape holds. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, dim) => product * dim, 1)
-}
-
-/** `size` values, each from one call of `draw`. */
-export function fill(shape: Shape, draw: () => number): Float32Array {
-  return Float32Array.from({ length: sizeOf(shape) }, draw)
 }

@@ -1,5 +1,5 @@
 import { defineInit } from './init.ts'
-import { distribution, sampleVariance } from './variance.ts'
+import { distribution, withVariance } from './variance.ts'
 
 /** LeCun et al. 1998, eq. 16: variance 1 / fan-in. */
 export const lecun = defineInit({
@@ -7,5 +7,5 @@ export const lecun = defineInit({
   doc: 'Variance 1 / fan-in, for linear and SELU layers.',
   example: 'lecun(normal)',
   params: { distribution },
-  sample: (args, target, random) => sampleVariance(args.distribution, 1 / target.fanIn, target, random),
+  distribution: (args, { fanIn }) => withVariance(args.distribution, 1 / fanIn),
 })

@@ -1,9 +1,9 @@
-import { defineInit, fill } from './init.ts'
+import { defineInit } from './init.ts'
 
 export const ones = defineInit({
   name: 'ones',
   doc: 'One everywhere.',
   example: 'ones',
   params: {},
-  sample: (_args, target) => fill(target.shape, () => 1),
+  distribution: () => ({ kind: 'constant', value: 1 }),
 })

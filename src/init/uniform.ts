@@ -1,5 +1,5 @@
 import { float } from '../registry/params.ts'
-import { defineInit, fill } from './init.ts'
+import { defineInit } from './init.ts'
 
 export const uniform = defineInit({
   name: 'uniform',
@@ -9,5 +9,5 @@ export const uniform = defineInit({
     a: float({ doc: 'One bound, included.' }),
     b: float({ doc: 'The other bound.' }),
   },
-  sample: (args, target, random) => fill(target.shape, () => args.a + (args.b - args.a) * random.uniform()),
+  distribution: ({ a, b }) => ({ kind: 'uniform', low: a, high: b }),
 })

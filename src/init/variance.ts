@@ -1,25 +1,17 @@
-import type { RandomStream } from '../random/stream.ts'
 import { choice } from '../registry/params.ts'
-import { fill, type InitTarget } from './init.ts'
+import type { Distribution } from './distribution.ts'
 
 export const distribution = choice(['normal', 'uniform'], {
   doc: 'Normal (not truncated) or uniform; both with the same variance.',
   default: 'normal',
 })
 
-/** Zero-mean values of the given variance. Uniform in ±√(3·variance): U(−a, a) has variance a²/3. */
-export function sampleVariance(
-  kind: 'normal' | 'uniform',
-  variance: number,
-  target: InitTarget,
-  random: RandomStream,
-): Float32Array {
-  const std = Math.sqrt(variance)
-  const limit = Math.sqrt(3 * variance)
+/** Mean 0 and the given variance. Uniform in ±√(3·variance): U(−a, a) has variance a²/3. */
+export function withVariance(kind: 'normal' | 'uniform', variance: number): Distribution {
   switch (kind) {
     case 'normal':
-      return fill(target.shape, () => std * random.normal())
+      return { kind: 'normal', std: Math.sqrt(variance) }
     case 'uniform':
-      return fill(target.shape, () => limit * (2 * random.uniform() - 1))
+      return { kind: 'symmetric', limit: Math.sqrt(3 * variance) }
   }
 }

@@ -1,9 +1,9 @@
-import { defineInit, fill } from './init.ts'
+import { defineInit } from './init.ts'
 
 export const zeros = defineInit({
   name: 'zeros',
   doc: 'Zero everywhere.',
   example: 'zeros',
   params: {},
-  sample: (_args, target) => fill(target.shape, () => 0),
+  distribution: () => ({ kind: 'constant', value: 0 }),
 })

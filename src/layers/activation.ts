@@ -1,6 +1,7 @@
 import type * as tfl from '@tensorflow/tfjs-layers'
-import { noCost, type StockLayer } from './layer.ts'
-import { keepShape } from './rules.ts'
+import { type LayerSpec, noCost, type StockLayer } from './layer.ts'
+import type { Ops } from './ops.ts'
+import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
 
 type ActivationName = NonNullable<Parameters<typeof tfl.layers.activation>[0]>['activation']
@@ -10,8 +11,10 @@ export const weightless = { shape: keepShape, weights: () => [], cost: () => noC
 
 /** One of tfjs-layers' activation functions. */
 export function stockActivation(activation: ActivationName): StockLayer<unknown> {
-  return {
-    kind: 'stock',
-    build: (layers, name, _args, inputs) => connect(layers.activation({ name, activation }), inputs),
-  }
+  return { build: (layers, name, _args, inputs) => connect(layers.activation({ name, activation }), inputs) }
+}
+
+/** A function of the only input. */
+export function elementwise(apply: <T>(ops: Ops<T>, x: T) => T): Pick<LayerSpec, 'forward'> {
+  return { forward: (ops, inputs) => apply(ops, onlyInput(inputs)) }
 }

@@ -22,5 +22,6 @@ export const add = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: { kind: 'stock', build: (layers, name, _args, inputs) => connect(layers.add({ name }), inputs) },
+  forward: (ops, inputs) => inputs.reduce((sum, x) => ops.add(sum, x)),
+  stock: { build: (layers, name, _args, inputs) => connect(layers.add({ name }), inputs) },
 })

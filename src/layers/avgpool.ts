@@ -1,5 +1,6 @@
 import { defineLayer, noCost } from './layer.ts'
 import { poolingParams, poolShape } from './pooling.ts'
+import { onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
 
 export const avgpool = defineLayer({
@@ -10,8 +11,8 @@ export const avgpool = defineLayer({
   shape: (args, inputs) => poolShape('avgpool', args, inputs),
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, _weights, args) => ops.avgPool(onlyInput(inputs), args.size, args.stride),
+  stock: {
     build: (layers, name, args, inputs) =>
       connect(layers.averagePooling2d({ name, poolSize: args.size, strides: args.stride, padding: 'valid' }), inputs),
   },

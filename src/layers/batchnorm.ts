@@ -1,9 +1,11 @@
+import type { Shape } from '../graph/graph.ts'
 import { defaultCall } from '../init/init.ts'
 import { ones } from '../init/ones.ts'
 import { zeros } from '../init/zeros.ts'
 import { float } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
 import { normalizationParams, scaleAndOffset } from './normalization.ts'
+import { weightOf } from './ops.ts'
 import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
 
@@ -36,9 +38,24 @@ export const batchnorm = defineLayer({
     ]
   },
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward(ops, inputs, weights, { momentum, epsilon }, { training, update }) {
+    const x = onlyInput(inputs)
+    const [gamma, beta] = [weightOf(weights, 'gamma'), weightOf(weights, 'beta')]
+    const moving = { mean: weightOf(weights, 'moving_mean'), variance: weightOf(weights, 'moving_variance') }
+    if (!training) return ops.batchNorm(x, { ...moving, gamma, beta }, epsilon)
+    const batch = ops.moments(x, leadingAxes(ops.shapeOf(x)), false)
+    const move = (old: typeof x, now: typeof x) => ops.sub(old, ops.mul(ops.sub(old, now), 1 - momentum))
+    update('moving_mean', move(moving.mean, batch.mean))
+    update('moving_variance', move(moving.variance, batch.variance))
+    return ops.batchNorm(x, { ...batch, gamma, beta }, epsilon)
+  },
+  stock: {
     build: (layers, name, { momentum, epsilon }, inputs) =>
       connect(layers.batchNormalization({ name, momentum, epsilon }), inputs),
   },
 })
+
+/** The batch and all but the last of the shape's axes. */
+function leadingAxes(shape: Shape): readonly number[] {
+  return shape.map((_size, axis) => axis)
+}

@@ -28,5 +28,6 @@ export const concat = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: { kind: 'stock', build: (layers, name, _args, inputs) => connect(layers.concatenate({ name }), inputs) },
+  forward: (ops, inputs) => ops.concat(inputs),
+  stock: { build: (layers, name, _args, inputs) => connect(layers.concatenate({ name }), inputs) },
 })

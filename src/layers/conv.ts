@@ -1,10 +1,10 @@
-import type * as tfc from '@tensorflow/tfjs-core'
 import type { Shape } from '../graph/graph.ts'
 import { he } from '../init/he.ts'
 import { defaultCall } from '../init/init.ts'
 import { zeros } from '../init/zeros.ts'
 import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
-import { type CustomLayer, defineLayer, type StockLayer } from './layer.ts'
+import { defineLayer } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
 import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
@@ -21,38 +21,6 @@ const params = {
   bias_init: call('init', { default: defaultCall(zeros), doc: 'Initial bias.' }),
 }
 type Args = ArgsOf<typeof params>
-
-const stock: StockLayer<Args> = {
-  kind: 'stock',
-  build(layers, name, args, inputs) {
-    const layer = layers.conv2d({
-      name,
-      filters: args.channels,
-      kernelSize: args.k,
-      strides: args.stride,
-      padding: 'valid',
-      useBias: args.bias,
-      kernelInitializer: 'zeros',
-    })
-    return connectPadded(layers, layer, paddingOf(args), inputs)
-  },
-}
-
-const custom: CustomLayer<Args> = {
-  kind: 'custom',
-  forward({ tf }, [x], { kernel, bias }, args) {
-    const kernels = splitChannels(tf, dilate(tf, kernel as tfc.Tensor4D, args.dilation), args.groups)
-    const parts = splitChannels(tf, x as tfc.Tensor4D, args.groups)
-    const padding = paddingOf(args)
-    const maps = parts.map((part, group) => {
-      const groupKernel = kernels[group]
-      if (groupKernel === undefined) throw new Error(`conv has no kernel for group ${group}`)
-      return tf.conv2d(part, groupKernel, args.stride, padding, 'NHWC', 1, 'floor')
-    })
-    const y = tf.concat(maps, 3)
-    return bias === undefined ? y : tf.add(y, bias)
-  },
-}
 
 /** Cross-correlation with learned kernels: x [B, H, W, Cᵢ], kernel [k, k, Cᵢ/groups, Cₒ], bias [Cₒ]. */
 export const conv = defineLayer({
@@ -91,29 +59,29 @@ export const conv = defineLayer({
     const { channels, outHeight, outWidth } = placementOf('conv', windowOf(args), onlyInput(inputs))
     return costOf({ conv: (outHeight * outWidth * args.k ** 2 * channels * args.channels) / args.groups })
   },
-  // tfjs-layers has no groups, and tfjs-core no gradient of a dilated convolution.
-  tfjs: { kind: 'mixed', isStock: (args) => args.groups === 1 && args.dilation === 1, stock, custom },
+  forward(ops, inputs, weights, args) {
+    const { stride, dilation, groups } = args
+    const step = { stride, padding: paddingOf(args), dilation, groups }
+    return ops.conv2d(onlyInput(inputs), weightOf(weights, 'kernel'), weights.bias, step)
+  },
+  stock: {
+    // tfjs-layers has no groups, and tfjs-core no gradient of a dilated convolution.
+    covers: (args) => args.groups === 1 && args.dilation === 1,
+    build(layers, name, args, inputs) {
+      const layer = layers.conv2d({
+        name,
+        filters: args.channels,
+        kernelSize: args.k,
+        strides: args.stride,
+        padding: 'valid',
+        useBias: args.bias,
+        kernelInitializer: 'zeros',
+      })
+      return connectPadded(layers, layer, paddingOf(args), inputs)
+    },
+  },
 })
 
 function windowOf(args: Args): Window {
   return { noun: 'kernel', ...args }
-}
-
-/** tfjs cannot differentiate a split into one part. */
-function splitChannels(tf: typeof tfc, x: tfc.Tensor4D, groups: number): readonly tfc.Tensor4D[] {
-  return groups === 1 ? [x] : tf.split(x, groups, 3)
-}
-
-/**
- * The kernel with dilation − 1 zeros between its elements: [k, k, Cᵢ, Cₒ] to [d·(k−1)+1, d·(k−1)+1, Cᵢ, Cₒ].
- * A convolution with it is the dilated convolution, and unlike tfjs's own it has a gradient.
- */
-function dilate(tf: typeof tfc, kernel: tfc.Tensor4D, dilation: number): tfc.Tensor4D {
-  if (dilation === 1) return kernel
-  const [k, , cin, cout] = kernel.shape
-  const side = k * dilation
-  const gap: [number, number] = [0, dilation - 1]
-  const spread = tf.pad(tf.reshape(kernel, [k, 1, k, 1, cin * cout]), [[0, 0], gap, [0, 0], gap, [0, 0]])
-  const grid: tfc.Tensor4D = tf.reshape(spread, [side, side, cin, cout])
-  return tf.slice(grid, [0, 0, 0, 0], [side - dilation + 1, side - dilation + 1, cin, cout])
 }

@@ -26,8 +26,8 @@ export const crop = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, _weights, { size }) => ops.crop(onlyInput(inputs), size),
+  stock: {
     build(layers, name, { size }, inputs) {
       const both: [number, number] = [size, size]
       return connect(layers.cropping2D({ name, cropping: [both, both] }), inputs)

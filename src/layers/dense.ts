@@ -4,6 +4,7 @@ import { defaultCall } from '../init/init.ts'
 import { zeros } from '../init/zeros.ts'
 import { bool, call, int } from '../registry/params.ts'
 import { defineLayer } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connect } from './symbolic.ts'
 import { canonicalArgs } from './window.ts'
@@ -41,8 +42,8 @@ export const dense = defineLayer({
     const [size = 0] = onlyInput(inputs)
     return costOf({ dense: size * args.units })
   },
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, weights) => ops.dense(onlyInput(inputs), weightOf(weights, 'kernel'), weights.bias),
+  stock: {
     build: (layers, name, args, inputs) =>
       connect(layers.dense({ name, units: args.units, useBias: args.bias, kernelInitializer: 'zeros' }), inputs),
   },

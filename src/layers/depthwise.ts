@@ -3,6 +3,7 @@ import { defaultCall } from '../init/init.ts'
 import { zeros } from '../init/zeros.ts'
 import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { defineLayer } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
 import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
@@ -44,8 +45,12 @@ export const depthwise = defineLayer({
     const { outHeight, outWidth, channels } = placementOf('depthwise', windowOf(args), onlyInput(inputs))
     return costOf({ conv: outHeight * outWidth * args.k ** 2 * channels * args.multiplier })
   },
-  tfjs: {
-    kind: 'stock',
+  forward(ops, inputs, weights, args) {
+    const step = { stride: args.stride, padding: paddingOf(windowOf(args)) }
+    const y = ops.depthwiseConv2d(onlyInput(inputs), weightOf(weights, 'depthwise_kernel'), step)
+    return weights.bias === undefined ? y : ops.add(y, weights.bias)
+  },
+  stock: {
     build(layers, name, args, inputs) {
       const layer = layers.depthwiseConv2d({
         name,

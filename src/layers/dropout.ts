@@ -1,6 +1,6 @@
 import { float } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
-import { keepShape } from './rules.ts'
+import { keepShape, onlyInput } from './rules.ts'
 
 /** Inverted dropout: kept elements are divided by 1 − rate while training, so that nothing changes afterwards. */
 export const dropout = defineLayer({
@@ -11,15 +11,9 @@ export const dropout = defineLayer({
   shape: keepShape,
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'custom',
-    // tfjs's own dropout draws the same mask at every step when seeded.
-    forward({ tf }, [x], _weights, { rate }, { training, random }) {
-      if (x === undefined) throw new Error('dropout was applied to nothing')
-      if (!training || rate === 0) return tf.clone(x)
-      const kept = 1 / (1 - rate)
-      const mask = Float32Array.from({ length: x.size }, () => (random.uniform() < rate ? 0 : kept))
-      return tf.mul(x, tf.tensor(mask, x.shape))
-    },
+  // tfjs-layers' own dropout draws the same mask at every step when seeded.
+  forward(ops, inputs, _weights, { rate }, { training, random }) {
+    const x = onlyInput(inputs)
+    return training && rate > 0 ? ops.mul(x, ops.dropoutMask(x, rate, random)) : x
   },
 })

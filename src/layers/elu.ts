@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const elu = defineLayer({
@@ -7,5 +7,6 @@ export const elu = defineLayer({
   example: 'elu',
   params: {},
   ...weightless,
-  tfjs: stockActivation('elu'),
+  ...elementwise((ops, x) => ops.elu(x)),
+  stock: stockActivation('elu'),
 })

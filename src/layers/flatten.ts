@@ -12,5 +12,9 @@ export const flatten = defineLayer({
   shape: (_args, inputs) => accept(sizeOf(onlyInput(inputs))),
   weights: () => [],
   cost: () => noCost,
-  tfjs: { kind: 'stock', build: (layers, name, _args, inputs) => connect(layers.flatten({ name }), inputs) },
+  forward(ops, inputs) {
+    const x = onlyInput(inputs)
+    return ops.reshape(x, [sizeOf(ops.shapeOf(x))])
+  },
+  stock: { build: (layers, name, _args, inputs) => connect(layers.flatten({ name }), inputs) },
 })

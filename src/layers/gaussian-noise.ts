@@ -1,7 +1,7 @@
 import { float } from '../registry/params.ts'
 import { weightless } from './activation.ts'
-import { addNoise } from './add-noise.ts'
 import { defineLayer } from './layer.ts'
+import { onlyInput } from './rules.ts'
 
 export const gaussianNoise = defineLayer({
   name: 'gaussian_noise',
@@ -9,9 +9,8 @@ export const gaussianNoise = defineLayer({
   example: 'gaussian_noise(0.1)',
   params: { std: float({ min: 0, doc: 'Standard deviation.' }) },
   ...weightless,
-  tfjs: {
-    kind: 'custom',
-    forward: ({ tf }, [x], _weights, args, { training, random }) =>
-      addNoise(tf, x, training, () => args.std * random.normal()),
+  forward(ops, inputs, _weights, args, { training, random }) {
+    const x = onlyInput(inputs)
+    return training ? ops.add(x, ops.normalLike(x, args.std, random)) : x
   },
 })

@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const gelu = defineLayer({
@@ -7,5 +7,6 @@ export const gelu = defineLayer({
   example: 'gelu',
   params: {},
   ...weightless,
-  tfjs: stockActivation('gelu'),
+  ...elementwise((ops, x) => ops.mul(x, ops.mul(ops.add(ops.erf(ops.div(x, Math.SQRT2)), 1), 0.5))),
+  stock: stockActivation('gelu'),
 })

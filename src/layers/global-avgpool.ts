@@ -16,8 +16,8 @@ export const globalAvgpool = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs) => ops.mean(onlyInput(inputs), [1, 2]),
+  stock: {
     build: (layers, name, _args, inputs) => connect(layers.globalAveragePooling2d({ name }), inputs),
   },
 })

@@ -1,7 +1,8 @@
-import type * as tfc from '@tensorflow/tfjs-core'
+import { sizeOf } from '../init/init.ts'
 import { int } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
 import { normalizationParams, scaleAndOffset } from './normalization.ts'
+import { weightOf } from './ops.ts'
 import { accept, onlyInput, reject } from './rules.ts'
 
 /**
@@ -25,15 +26,13 @@ export const groupnorm = defineLayer({
   },
   weights: scaleAndOffset,
   cost: () => noCost,
-  tfjs: {
-    kind: 'custom',
-    forward({ tf }, [x], { gamma, beta }, { groups, epsilon }) {
-      const { shape } = x as tfc.Tensor
-      const channels = shape.at(-1) ?? 0
-      const grouped = tf.reshape(x as tfc.Tensor, [shape[0] ?? 0, -1, groups, channels / groups])
-      const { mean, variance } = tf.moments(grouped, [1, 3], true)
-      const normal = tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, epsilon)))
-      return tf.add(tf.mul(tf.reshape(normal, shape), gamma as tfc.Tensor), beta as tfc.Tensor)
-    },
+  forward(ops, inputs, weights, { groups, epsilon }) {
+    const x = onlyInput(inputs)
+    const shape = ops.shapeOf(x)
+    const channels = shape.at(-1) ?? 0
+    const grouped = ops.reshape(x, [sizeOf(shape) / channels, groups, channels / groups])
+    const { mean, variance } = ops.moments(grouped, [1, 3], true)
+    const normal = ops.mul(ops.sub(grouped, mean), ops.rsqrt(ops.add(variance, epsilon)))
+    return ops.add(ops.mul(ops.reshape(normal, shape), weightOf(weights, 'gamma')), weightOf(weights, 'beta'))
   },
 })

@@ -1,10 +1,9 @@
-import type * as tfc from '@tensorflow/tfjs-core'
 import type * as tfl from '@tensorflow/tfjs-layers'
 import type { Code } from '../diagnostics/codes.ts'
 import type { Shape } from '../graph/graph.ts'
-import type { RandomStream } from '../random/stream.ts'
 import type { Construct, ResolvedCall } from '../registry/construct.ts'
 import type { ArgsOf, ArgValue, Params } from '../registry/params.ts'
+import type { ForwardContext, LayerWeights, Ops } from './ops.ts'
 
 /** Why a layer does not fit its input; the elaborator adds the place, the repetition and the variant. */
 export interface LayerProblem {
@@ -54,54 +53,16 @@ export interface Cost {
 export const noOperations: Operations = { conv: 0, dense: 0, products: 0, adds: 0 }
 export const noCost: Cost = { written: noOperations, compiled: noOperations }
 
-/** The tfjs operations that layers may use: stock tfjs-core and wmnet's own kernels. */
-export interface TensorOps {
-  readonly tf: typeof tfc
-  /** Σ over cᵢ of eq. 1: x [B, H, W, Cᵢ] and w [H, W, Cᵢ, Cₒ] to [B, H, W, Cₒ]. Differentiable. */
-  wmMul(x: tfc.Tensor4D, w: tfc.Tensor4D): tfc.Tensor4D
-  /** Sum over each k×k window, zero-padded by `padding` on each side, per channel: [B, H, W, C] to [B, Hₒ, Wₒ, C]. Differentiable. */
-  box(x: tfc.Tensor4D, k: number, stride: number, padding: number): tfc.Tensor4D
-}
-
-export interface ForwardContext {
-  readonly training: boolean
-  /** The layer's own stream, for dropout and training noise; advances with every training step. */
-  readonly random: RandomStream
-}
-
 /**
- * A layer composed of tfjs-layers' own layers, so that a saved model opens in plain tfjs. The layer
- * that owns the weights and puts out the result takes `name`; auxiliary ones take `name` and a suffix
+ * The layer composed of tfjs-layers' own layers, so that a saved model opens in plain tfjs; equal to `forward` bit for bit.
+ * The layer that owns the weights and puts out the result takes `name`; auxiliary ones take `name` and a suffix
  * (`conv_1_pad`). Initializers are left at zeros: the builder sets seeded values.
  */
 export interface StockLayer<A> {
-  readonly kind: 'stock'
+  /** False for arguments that tfjs-layers cannot do (a grouped convolution); absent: it does all. */
+  covers?(args: A): boolean
   build(layers: typeof tfl.layers, name: string, args: A, inputs: readonly tfl.SymbolicTensor[]): tfl.SymbolicTensor
 }
-
-/** A layer as a function of tensors; one generic registered layer class wraps it. */
-export interface CustomLayer<A> {
-  readonly kind: 'custom'
-  /** Runs inside tf.tidy; must not dispose or keep tensors. `weights` by the names of `weights()`. */
-  forward(
-    ops: TensorOps,
-    inputs: readonly tfc.Tensor[],
-    weights: Readonly<Record<string, tfc.Tensor>>,
-    args: A,
-    context: ForwardContext,
-  ): tfc.Tensor
-}
-
-/** Stock for the arguments that tfjs-layers can do, custom for the others (a grouped convolution). */
-export interface MixedLayer<A> {
-  readonly kind: 'mixed'
-  isStock(args: A): boolean
-  readonly stock: StockLayer<A>
-  readonly custom: CustomLayer<A>
-}
-
-/** How tfjs runs a layer. */
-export type TfjsLayer<A> = StockLayer<A> | CustomLayer<A> | MixedLayer<A>
 
 /** Everything wmnet knows about one layer, in one file. Rules see shapes without the batch. */
 export interface LayerSpec<P extends Params = Params> extends Construct<P> {
@@ -120,7 +81,21 @@ export interface LayerSpec<P extends Params = Params> extends Construct<P> {
   shape(args: ArgsOf<P>, inputs: readonly Shape[]): ShapeResult
   weights(args: ArgsOf<P>, inputs: readonly Shape[]): readonly WeightSpec[]
   cost(args: ArgsOf<P>, inputs: readonly Shape[], output: Shape): Cost
-  readonly tfjs: TfjsLayer<ArgsOf<P>>
+  /**
+   * What the layer computes, for every backend: in tfjs a custom layer runs it in tf.tidy, the emitters write it down.
+   * Deterministic but for `context.random`.
+   */
+  forward<T>(
+    ops: Ops<T>,
+    inputs: readonly T[],
+    weights: LayerWeights<T>,
+    args: ArgsOf<P>,
+    context: ForwardContext<T>,
+  ): T
+  /** The equations as the paper prints them, where `forward` is a rewrite of them: for teaching. */
+  literal?<T>(ops: Ops<T>, inputs: readonly T[], weights: LayerWeights<T>, args: ArgsOf<P>): T
+  /** Absent where tfjs-layers has no such layer: then it is custom, and `forward` runs. */
+  readonly stock?: StockLayer<ArgsOf<P>>
 }
 
 type Definition<P extends Params> = Omit<LayerSpec<P>, 'registry' | 'inputs' | 'convolutional'> &

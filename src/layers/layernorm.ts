@@ -1,6 +1,7 @@
 import { defineLayer, noCost } from './layer.ts'
 import { normalizationParams, scaleAndOffset } from './normalization.ts'
-import { keepShape } from './rules.ts'
+import { weightOf } from './ops.ts'
+import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
 
 /**
@@ -15,8 +16,9 @@ export const layernorm = defineLayer({
   shape: keepShape,
   weights: scaleAndOffset,
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, weights, { epsilon }) =>
+    ops.layerNorm(onlyInput(inputs), weightOf(weights, 'gamma'), weightOf(weights, 'beta'), epsilon),
+  stock: {
     build: (layers, name, { epsilon }, inputs) => connect(layers.layerNormalization({ name, epsilon }), inputs),
   },
 })

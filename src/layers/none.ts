@@ -1,4 +1,4 @@
-import { weightless } from './activation.ts'
+import { elementwise, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 /** A value for `norm=`, `act=` and layer parameters; the graph never holds it. */
@@ -9,10 +9,5 @@ export const none = defineLayer({
   params: {},
   ...weightless,
   elided: true,
-  tfjs: {
-    kind: 'stock',
-    build() {
-      throw new Error('`none` adds no node to a graph, so it is never built')
-    },
-  },
+  ...elementwise((_ops, x) => x),
 })

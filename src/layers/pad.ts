@@ -19,8 +19,8 @@ export const pad = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, _weights, { size }) => ops.pad(onlyInput(inputs), size),
+  stock: {
     build: (layers, name, { size }, inputs) => connect(layers.zeroPadding2d({ name, padding: size }), inputs),
   },
 })

@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const relu = defineLayer({
@@ -7,5 +7,6 @@ export const relu = defineLayer({
   example: 'relu',
   params: {},
   ...weightless,
-  tfjs: stockActivation('relu'),
+  ...elementwise((ops, x) => ops.relu(x)),
+  stock: stockActivation('relu'),
 })

@@ -3,7 +3,7 @@ import type { Cost, LayerProblem, Operations, ShapeResult } from './layer.ts'
 import { noOperations } from './layer.ts'
 
 /** The only input of a layer that takes one. */
-export function onlyInput(inputs: readonly Shape[]): Shape {
+export function onlyInput<T>(inputs: readonly T[]): T {
   const [input] = inputs
   if (input === undefined || inputs.length !== 1) throw new Error(`a layer with one input got ${inputs.length}`)
   return input

@@ -1,8 +1,8 @@
-import type * as tfc from '@tensorflow/tfjs-core'
 import { defaultCall, sizeOf } from '../init/init.ts'
 import { ones } from '../init/ones.ts'
 import { call } from '../registry/params.ts'
 import { defineLayer } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { costOf, keepShape, onlyInput } from './rules.ts'
 
 /** y = x ⊙ kernel with one weight per element: x [B, …], kernel […]. The paper's "input-scale". */
@@ -16,8 +16,5 @@ export const scale = defineLayer({
     { name: 'kernel', shape: onlyInput(inputs), trainable: true, init: args.init, fanIn: 1, fanOut: 1 },
   ],
   cost: (_args, inputs) => costOf({ products: sizeOf(onlyInput(inputs)) }),
-  tfjs: {
-    kind: 'custom',
-    forward: ({ tf }, [x], { kernel }) => tf.mul(x as tfc.Tensor, kernel as tfc.Tensor),
-  },
+  forward: (ops, inputs, weights) => ops.mul(onlyInput(inputs), weightOf(weights, 'kernel')),
 })

@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const selu = defineLayer({
@@ -7,5 +7,6 @@ export const selu = defineLayer({
   example: 'selu',
   params: {},
   ...weightless,
-  tfjs: stockActivation('selu'),
+  ...elementwise((ops, x) => ops.selu(x)),
+  stock: stockActivation('selu'),
 })

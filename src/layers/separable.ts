@@ -4,6 +4,7 @@ import { defaultCall } from '../init/init.ts'
 import { zeros } from '../init/zeros.ts'
 import { type ArgsOf, bool, call, int, intOr } from '../registry/params.ts'
 import { defineLayer, type WeightSpec } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, costOf, onlyInput, reject } from './rules.ts'
 import { connectPadded } from './symbolic.ts'
 import { canonicalArgs, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
@@ -38,8 +39,13 @@ export const separable = defineLayer({
     const { outHeight, outWidth, channels } = placementOf('separable', windowOf(args), onlyInput(inputs))
     return costOf({ conv: outHeight * outWidth * channels * (args.k ** 2 + args.channels) })
   },
-  tfjs: {
-    kind: 'stock',
+  forward(ops, inputs, weights, args) {
+    const step = { stride: args.stride, padding: paddingOf(windowOf(args)) }
+    const maps = ops.depthwiseConv2d(onlyInput(inputs), weightOf(weights, 'depthwise_kernel'), step)
+    const y = ops.conv2d(maps, weightOf(weights, 'pointwise_kernel'), undefined, { stride: 1, padding: 0 })
+    return weights.bias === undefined ? y : ops.add(y, weights.bias)
+  },
+  stock: {
     build(layers, name, args, inputs) {
       const layer = layers.separableConv2d({
         name,

@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const sigmoid = defineLayer({
@@ -7,5 +7,6 @@ export const sigmoid = defineLayer({
   example: 'sigmoid',
   params: {},
   ...weightless,
-  tfjs: stockActivation('sigmoid'),
+  ...elementwise((ops, x) => ops.sigmoid(x)),
+  stock: stockActivation('sigmoid'),
 })

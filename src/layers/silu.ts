@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const silu = defineLayer({
@@ -7,5 +7,6 @@ export const silu = defineLayer({
   example: 'silu',
   params: {},
   ...weightless,
-  tfjs: stockActivation('swish'),
+  ...elementwise((ops, x) => ops.mul(ops.sigmoid(x), x)),
+  stock: stockActivation('swish'),
 })

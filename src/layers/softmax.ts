@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const softmax = defineLayer({
@@ -7,5 +7,6 @@ export const softmax = defineLayer({
   example: 'softmax',
   params: {},
   ...weightless,
-  tfjs: stockActivation('softmax'),
+  ...elementwise((ops, x) => ops.softmax(x)),
+  stock: stockActivation('softmax'),
 })

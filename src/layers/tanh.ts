@@ -1,4 +1,4 @@
-import { stockActivation, weightless } from './activation.ts'
+import { elementwise, stockActivation, weightless } from './activation.ts'
 import { defineLayer } from './layer.ts'
 
 export const tanh = defineLayer({
@@ -7,5 +7,6 @@ export const tanh = defineLayer({
   example: 'tanh',
   params: {},
   ...weightless,
-  tfjs: stockActivation('tanh'),
+  ...elementwise((ops, x) => ops.tanh(x)),
+  stock: stockActivation('tanh'),
 })

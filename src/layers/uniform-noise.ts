@@ -1,7 +1,7 @@
 import { float } from '../registry/params.ts'
 import { weightless } from './activation.ts'
-import { addNoise } from './add-noise.ts'
 import { defineLayer } from './layer.ts'
+import { onlyInput } from './rules.ts'
 
 export const uniformNoise = defineLayer({
   name: 'uniform_noise',
@@ -12,9 +12,8 @@ export const uniformNoise = defineLayer({
     lower: float({ default: 0, doc: "Lower bound; the paper's noise starts at 0." }),
   },
   ...weightless,
-  tfjs: {
-    kind: 'custom',
-    forward: ({ tf }, [x], _weights, { lower, upper }, { training, random }) =>
-      addNoise(tf, x, training, () => lower + (upper - lower) * random.uniform()),
+  forward(ops, inputs, _weights, args, { training, random }) {
+    const x = onlyInput(inputs)
+    return training ? ops.add(x, ops.uniformLike(x, args.lower, args.upper, random)) : x
   },
 })

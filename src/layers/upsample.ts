@@ -17,8 +17,8 @@ export const upsample = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
-  tfjs: {
-    kind: 'stock',
+  forward: (ops, inputs, _weights, { size }) => ops.upsample(onlyInput(inputs), size),
+  stock: {
     build: (layers, name, { size }, inputs) => connect(layers.upSampling2d({ name, size: [size, size] }), inputs),
   },
 })

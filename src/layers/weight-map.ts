@@ -5,6 +5,7 @@ import { zeros } from '../init/zeros.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import { bool, call, int } from '../registry/params.ts'
 import type { WeightSpec } from './layer.ts'
+import type { Ops, WindowStep } from './ops.ts'
 import type { Placement } from './window.ts'
 
 /** What both weight map layers take, in positional order (wm.smooth puts its padding after the stride). */
@@ -51,4 +52,22 @@ export function weightMapProducts(args: WeightMapArgs, { height, width, channels
  */
 export function boxAdditions(args: WeightMapArgs, { height, outHeight, outWidth }: Placement): number {
   return (args.k - 1) * args.channels * outWidth * (height + outHeight)
+}
+
+/** Eq. 1: m = W ⊙ x for every pair of channels, [B, H, W, Cᵢ·Cₒ], the maps of one input channel side by side. */
+export function pairMaps<T>(ops: Ops<T>, x: T, kernel: T, channels: number): T {
+  const [height = 0, width = 0, inputs = 0] = ops.shapeOf(x)
+  const pairs = ops.mul(ops.reshape(x, [height, width, inputs, 1]), kernel)
+  return ops.reshape(pairs, [height, width, inputs * channels])
+}
+
+/** Each map under a k×k filter of ones. */
+export function onesFilter<T>(ops: Ops<T>, m: T, k: number, step: WindowStep): T {
+  return ops.depthwiseConv2d(m, ops.ones([k, k, ops.shapeOf(m).at(-1) ?? 0, 1]), step)
+}
+
+/** Σ over cᵢ of what `pairMaps` laid side by side: [B, H, W, Cᵢ·Cₒ] to [B, H, W, Cₒ]. */
+export function sumOverInputs<T>(ops: Ops<T>, m: T, channels: number): T {
+  const [height = 0, width = 0, maps = 0] = ops.shapeOf(m)
+  return ops.sum(ops.reshape(m, [height, width, maps / channels, channels]), [3])
 }

@@ -1,9 +1,17 @@
-import type * as tfc from '@tensorflow/tfjs-core'
 import type { Shape } from '../graph/graph.ts'
 import { type ArgsOf, intOr } from '../registry/params.ts'
 import { defineLayer, noOperations } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, onlyInput, reject } from './rules.ts'
-import { boxAdditions, weightMapParams, weightMapProducts, weightMapWeights } from './weight-map.ts'
+import {
+  boxAdditions,
+  onesFilter,
+  pairMaps,
+  sumOverInputs,
+  weightMapParams,
+  weightMapProducts,
+  weightMapWeights,
+} from './weight-map.ts'
 import { canonicalArgs, type Placement, paddingOf, placementOf, placeWindow, type Window } from './window.ts'
 
 const { channels, k, stride, ...others } = weightMapParams
@@ -50,14 +58,19 @@ export const wmSmooth = defineLayer({
       },
     }
   },
-  tfjs: {
-    kind: 'custom',
-    forward({ tf, wmMul, box }, [x], { kernel, bias }, args) {
-      const m = wmMul(x as tfc.Tensor4D, kernel as tfc.Tensor4D)
-      const sums = box(m, args.k, args.stride, paddingOf({ ...args, dilation: 1 }))
-      const s = args.normalize ? tf.mul(sums, 1 / args.k ** 2) : sums
-      return bias === undefined ? s : tf.add(s, bias)
-    },
+  forward(ops, inputs, weights, args) {
+    const m = ops.wmMul(onlyInput(inputs), weightOf(weights, 'kernel'))
+    const sums = ops.box(m, args.k, args.stride, paddingOf({ ...args, dilation: 1 }))
+    const s = args.normalize ? ops.mul(sums, 1 / args.k ** 2) : sums
+    return weights.bias === undefined ? s : ops.add(s, weights.bias)
+  },
+  literal(ops, inputs, weights, args) {
+    const x = onlyInput(inputs)
+    const m = pairMaps(ops, x, weightOf(weights, 'kernel'), args.channels)
+    const step = { stride: args.stride, padding: paddingOf({ ...args, dilation: 1 }) }
+    const sums = sumOverInputs(ops, onesFilter(ops, m, args.k, step), args.channels)
+    const s = args.normalize ? ops.mul(sums, 1 / args.k ** 2) : sums
+    return weights.bias === undefined ? s : ops.add(s, weights.bias)
   },
 })
 

@@ -1,9 +1,17 @@
-import type * as tfc from '@tensorflow/tfjs-core'
 import type { Shape } from '../graph/graph.ts'
 import type { ArgsOf } from '../registry/params.ts'
 import { defineLayer, noOperations } from './layer.ts'
+import { weightOf } from './ops.ts'
 import { accept, onlyInput, reject } from './rules.ts'
-import { boxAdditions, weightMapParams, weightMapProducts, weightMapWeights } from './weight-map.ts'
+import {
+  boxAdditions,
+  onesFilter,
+  pairMaps,
+  sumOverInputs,
+  weightMapParams,
+  weightMapProducts,
+  weightMapWeights,
+} from './weight-map.ts'
 import { canonicalArgs, type Placement, placementOf, placeWindow, type Window } from './window.ts'
 
 type Args = ArgsOf<typeof weightMapParams>
@@ -52,17 +60,22 @@ export const wmUnsharp = defineLayer({
       },
     }
   },
-  tfjs: {
-    kind: 'custom',
-    forward({ tf, wmMul, box }, [x], { kernel, bias }, { k, stride, normalize }) {
-      const m = wmMul(x as tfc.Tensor4D, kernel as tfc.Tensor4D)
-      const sums = box(m, k, stride, (k - 1) / 2)
-      const blurred = normalize ? tf.mul(sums, 1 / k ** 2) : sums
-      // A 1×1 box takes every stride-th pixel; unlike tf.stridedSlice it has a gradient.
-      const center = stride === 1 ? m : box(m, 1, stride, 0)
-      const s = tf.sub(tf.mul(center, 2), blurred)
-      return bias === undefined ? s : tf.add(s, bias)
-    },
+  forward(ops, inputs, weights, { k, stride, normalize }) {
+    const m = ops.wmMul(onlyInput(inputs), weightOf(weights, 'kernel'))
+    const sums = ops.box(m, k, stride, (k - 1) / 2)
+    const blurred = normalize ? ops.mul(sums, 1 / k ** 2) : sums
+    // A 1×1 box takes every stride-th pixel; unlike tf.stridedSlice it has a gradient.
+    const center = stride === 1 ? m : ops.box(m, 1, stride, 0)
+    const s = ops.sub(ops.mul(center, 2), blurred)
+    return weights.bias === undefined ? s : ops.add(s, weights.bias)
+  },
+  literal(ops, inputs, weights, { k, stride, normalize, channels }) {
+    const m = pairMaps(ops, onlyInput(inputs), weightOf(weights, 'kernel'), channels)
+    const sums = onesFilter(ops, m, k, { stride: 1, padding: (k - 1) / 2 })
+    const blurred = normalize ? ops.mul(sums, 1 / k ** 2) : sums
+    const whole = sumOverInputs(ops, ops.sub(ops.mul(m, 2), blurred), channels)
+    const s = stride === 1 ? whole : ops.avgPool(whole, 1, stride)
+    return weights.bias === undefined ? s : ops.add(s, weights.bias)
   },
 })
 

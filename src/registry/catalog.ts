@@ -1,5 +1,6 @@
 import { attacks } from '../attacks/index.ts'
 import { datasets } from '../data/datasets/index.ts'
+import { explanations } from '../explain/index.ts'
 import { inits } from '../init/index.ts'
 import { layers } from '../layers/index.ts'
 import { measures } from '../measures/index.ts'
@@ -23,4 +24,5 @@ export const catalog: Readonly<Record<RegistryName, Registry<Construct>>> = {
   noise: noises,
   attack: attacks,
   measure: measures,
+  explain: explanations,
 }

@@ -12,6 +12,7 @@ export type RegistryName =
   | 'noise'
   | 'attack'
   | 'measure'
+  | 'explain'
 
 /** Which numbers a parameter takes. Bounds are inclusive unless `open`. */
 export interface NumericDomain {

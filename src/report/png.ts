@@ -9,6 +9,11 @@ const RGB = 2
  * compressed bytes differ between versions of Node.
  */
 export function pngDataUri(shape: readonly [number, number, number], pixels: Uint8Array): string {
+  return `data:image/png;base64,${encodePng(shape, pixels).toString('base64')}`
+}
+
+/** As `pngDataUri`, the file's bytes. */
+export function encodePng(shape: readonly [number, number, number], pixels: Uint8Array): Buffer {
   const [height, width, channels] = shape
   if (pixels.length !== height * width * channels) {
     throw new Error(`${pixels.length} bytes for an image of ${height}x${width}x${channels}`)
@@ -17,14 +22,13 @@ export function pngDataUri(shape: readonly [number, number, number], pixels: Uin
   const png = new PNG({ width: isColor ? width : width * channels, height })
   png.data = Buffer.from(isColor || channels === 1 ? pixels : placeSideBySide(shape, pixels))
   const colorType = isColor ? RGB : GREY
-  const bytes = PNG.sync.write(png, {
+  return PNG.sync.write(png, {
     colorType,
     inputColorType: colorType,
     inputHasAlpha: false,
     filterType: 0,
     deflateLevel: 0,
   })
-  return `data:image/png;base64,${bytes.toString('base64')}`
 }
 
 function placeSideBySide([, width, channels]: readonly [number, number, number], pixels: Uint8Array): Uint8Array {

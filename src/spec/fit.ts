@@ -33,7 +33,7 @@ export function checkFit(variants: readonly Variant[], source: ProtocolSource, r
 }
 
 interface Mismatch {
-  readonly code: 'WM0510' | 'WM0511' | 'WM0512' | 'WM0513' | 'WM0514' | 'WM0515'
+  readonly code: 'WM0510' | 'WM0511' | 'WM0512' | 'WM0513' | 'WM0514' | 'WM0515' | 'WM0517'
   /** What tells one mismatch from another at the same place. */
   readonly key: string
   readonly span: Span
@@ -75,12 +75,16 @@ function findMismatches(variant: Variant, source: ProtocolSource, info: DatasetI
   return [...found, ...findLabels(variant, source), ...findLevels(variant, source)]
 }
 
-/** Measures look at a labelled layer, or at the last convolutional one. */
+/** Measures and explanations look at a labelled layer, or at the last convolutional one. */
 function findLabels(variant: Variant, source: ProtocolSource): readonly Mismatch[] {
   const { graph } = variant
   const labels = Object.keys(graph.labels)
-  return source.protocol.measure.flatMap((measure, index): readonly Mismatch[] => {
-    const span = source.spans.measure[index] ?? source.spans.name
+  const { protocol, spans } = source
+  const looking = [
+    ...protocol.measure.map((call, index) => ({ measure: call, span: spans.measure[index] ?? spans.name })),
+    ...protocol.explain.map((call, index) => ({ measure: call, span: spans.explain[index] ?? spans.name })),
+  ]
+  return looking.flatMap(({ measure, span }): readonly Mismatch[] => {
     const parameter = labelParameter(measure)
     if (parameter === undefined) return []
     const label = measure.args[parameter]
@@ -92,6 +96,11 @@ function findLabels(variant: Variant, source: ProtocolSource): readonly Mismatch
       const message = `${variant.name} has several layers labelled \`${label}\``
       const hint = 'give the one that is meant a label of its own, outside of loops and defines'
       return [{ code: 'WM0513', key: label, span, message, hint }]
+    }
+    const shape = typeof label === 'string' ? shapeOf(graph, graph.labels[label] ?? graph.output) : []
+    if (typeof label === 'string' && measure.registry === 'explain' && shape.length !== 3) {
+      const message = `\`${label}\` of ${variant.name} puts out ${printShape(shape)}, and ${measure.name} looks at a map`
+      return [{ code: 'WM0517', key: label, span, message, hint: 'label a layer that comes before `flatten`' }]
     }
     if (label !== null || lastConvolutional(graph) !== null) return []
     const message = `${measure.name} looks at the last convolutional layer, and ${variant.name} has none`
@@ -108,7 +117,7 @@ function findLabels(variant: Variant, source: ProtocolSource): readonly Mismatch
 }
 
 function labelParameter(measure: ResolvedCall): string | undefined {
-  const params = catalog.measure.get(measure.name)?.params ?? {}
+  const params = catalog[measure.registry].get(measure.name)?.params ?? {}
   return Object.entries(params).find(([, param]) => param.type.kind === 'label')?.[0]
 }
 

@@ -43,6 +43,7 @@ const entryRules: Readonly<Record<string, EntryRule>> = {
   noise: { registry: 'noise', values: 'each' },
   attack: { registry: 'attack', values: 'each' },
   measure: { registry: 'measure', values: 'many' },
+  explain: { registry: 'explain', values: 'many' },
 }
 
 /** An entry with its values evaluated. Inherited ones keep the span of where they were written. */
@@ -80,11 +81,13 @@ export function checkProtocol(declaration: ProtocolDeclaration, env: Environment
     noise: all('noise').map(({ call: noise }) => noise),
     attack: all('attack').map(({ call: attack }) => attack),
     measure: all('measure').map(({ call: measure }) => measure),
+    explain: all('explain').map(({ call: explain }) => explain),
   }
   const spansOf = (keyword: string) => all(keyword).map(({ span }) => span)
   const spans = { name: declaration.name.span, data: data.entry.span, train: train.entry.span }
   const lists = { noise: spansOf('noise'), attack: spansOf('attack'), measure: spansOf('measure') }
-  return { protocol, spans: { ...spans, ...lists } }
+  const explained = { explain: spansOf('explain') }
+  return { protocol, spans: { ...spans, ...lists, ...explained } }
 }
 
 /** Own entries replace inherited ones: by keyword, and for `noise` and `attack` by keyword and name. */

@@ -16,7 +16,7 @@ export async function collectExamples(
   dataset: Dataset,
   sweeps: readonly Sweep[],
   of: { readonly variant: string; readonly trial: number },
-): Promise<TrialExamples> {
+): Promise<Omit<TrialExamples, 'explained'>> {
   const indices = firstOfEachClass(dataset.test)
   const hasAttacks = sweeps.some(({ kind }) => kind === 'attack')
   const batch = makeCleanBatch(network, dataset, indices, hasAttacks)

@@ -23,8 +23,8 @@ export type TrialExamples = Omit<ExampleImages, 'run'>
 
 export interface TrialOutcome {
   readonly result: TrialResult
-  /** A tfjs LayersModel: topology and manifest, and the weights. */
-  readonly model: { readonly json: string; readonly weights: Uint8Array }
+  /** A tfjs LayersModel: topology and manifest, and the weights; and the weights as a safetensors file. */
+  readonly model: { readonly json: string; readonly weights: Uint8Array; readonly safetensors: Uint8Array }
   /** From trial 1 only. */
   readonly examples: TrialExamples | null
   readonly images: { readonly train: number; readonly validation: number; readonly test: number }

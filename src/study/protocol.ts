@@ -13,6 +13,8 @@ export interface Protocol {
   readonly noise: readonly ResolvedCall[]
   readonly attack: readonly ResolvedCall[]
   readonly measure: readonly ResolvedCall[]
+  /** What the report shows of where the networks look. */
+  readonly explain: readonly ResolvedCall[]
 }
 
 export interface TrainSettings {
@@ -34,5 +36,6 @@ export interface ProtocolSource {
     readonly noise: readonly Span[]
     readonly attack: readonly Span[]
     readonly measure: readonly Span[]
+    readonly explain: readonly Span[]
   }
 }

@@ -85,6 +85,25 @@ export interface ExampleImages {
       readonly predicted: string
     }[]
   }[]
+  /** For each `explain` of the protocol. */
+  readonly explained: readonly ExplainedImages[]
+}
+
+/** One `explain` of the protocol on one trained model. */
+export interface ExplainedImages {
+  /** The call, every argument by name. */
+  readonly call: string
+  readonly images: readonly {
+    /** Index in the test set. */
+    readonly index: number
+    readonly label: string
+    /** The class that the heat map is for. */
+    readonly predicted: string
+    /** Bytes of the dataset's shape, base64. */
+    readonly pixels: string
+    /** The heat over it, [H, W, 3]. */
+    readonly overlay: string
+  }[]
 }
 
 export interface VariantResult {

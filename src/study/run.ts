@@ -52,7 +52,7 @@ export async function runStudy({ plan, store, execute, sources, events, signal }
     ...events,
     onDone(job, outcome) {
       try {
-        store.saveTrial(job, outcome)
+        store.saveTrial(job, outcome, sources)
       } catch (caught) {
         storeFailure ??= caught
         broken.abort()

@@ -1,11 +1,17 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { datasets } from '../data/datasets/index.ts'
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { hashGraph } from '../graph/hash.ts'
+import { entryOf, printCall } from '../registry/construct.ts'
 import { guardWrites, removePartials, writeAtomically } from './atomic-write.ts'
 import type { TrialJob, TrialOutcome } from './job.ts'
 import { claimFolder } from './lock.ts'
+import { describeModel } from './model-description.ts'
+import { modelFolderFiles } from './model-folder.ts'
 import type { StudyPlan } from './plan.ts'
 import { comparePlans, describePlan, type PlanFile, readPlan } from './plan-file.ts'
+import type { StudyResults } from './results.ts'
 import { decodeRecord, encodeRecord, recordOf, type TrialRecord } from './trial-record.ts'
 
 /** What to do about trials that the folder already holds. */
@@ -15,14 +21,16 @@ export type OpenMode = 'new' | 'resume' | 'overwrite'
  * A run's folder:
  * - `plan.json`: what the run is of;
  * - `trials/<run>/<variant>/trial-N.json`: one file per finished trial, written after its model;
- * - `models/<run>/<variant>/trial-N/{model.json,weights.bin}`: each trained model, a tfjs LayersModel;
+ * - `models/<run>/<variant>/trial-N/`: each trained model: `wmnet.json`, `weights.safetensors`, and the same
+ *   as a tfjs LayersModel, `model.json` and `weights.bin`;
  * - `results.json`, `report.html` and the figures in `charts/`.
  */
 export interface RunStore {
   readonly folder: string
   /** Finished trials by key: those found on resuming and those saved since. */
   readonly records: ReadonlyMap<string, TrialRecord>
-  saveTrial(job: TrialJob, outcome: TrialOutcome): void
+  /** `sources`: the texts that the job's graph was made of, the file that imports the others last. */
+  saveTrial(job: TrialJob, outcome: TrialOutcome, sources: StudyResults['sources']): void
   /** Writes a file, by its path in the folder; the result is its whole path. */
   saveFile(path: string, content: string | Uint8Array): string
   close(): void
@@ -48,9 +56,10 @@ function createStore(folder: string, records: Map<string, TrialRecord>, release:
   return {
     folder,
     records,
-    saveTrial(job, outcome) {
-      writeAtomically(folder, `models/${job.key}/model.json`, outcome.model.json)
-      writeAtomically(folder, `models/${job.key}/weights.bin`, outcome.model.weights)
+    saveTrial(job, outcome, sources) {
+      for (const [name, content] of modelFolderFiles(describeTrained(job, sources), outcome.model)) {
+        writeAtomically(folder, `models/${job.key}/${name}`, content)
+      }
       const record = recordOf(job, outcome)
       writeAtomically(folder, `trials/${job.key}.json`, encodeRecord(record))
       records.set(job.key, record)
@@ -64,6 +73,14 @@ function createStore(folder: string, records: Map<string, TrialRecord>, release:
       release()
     },
   }
+}
+
+function describeTrained(job: TrialJob, sources: StudyResults['sources']): string {
+  const { graph, subject, variant, trial, protocol } = job
+  const { network, input } = graph
+  const { classes } = entryOf(datasets, protocol.data).info(protocol.data.args)
+  const training = { protocol: protocol.name, data: printCall(protocol.data), trial, seed: protocol.seed }
+  return describeModel({ network, subject, variant, graphHash: hashGraph(graph), input, classes, training, sources })
 }
 
 function refuseForeignFolder(folder: string): void {

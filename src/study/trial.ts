@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { activationModel, buildModel, modelFiles, ops, startBackend } from '../backends/tfjs/index.ts'
+import { activationModel, buildModel, modelFiles, readWeights, startBackend, tf } from '../backends/tfjs/index.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
@@ -9,16 +9,16 @@ import { losses } from '../training/losses/index.ts'
 import { createPause, type Pause } from '../training/pause.ts'
 import { type TrainingResult, train } from '../training/train.ts'
 import type { Classifier } from '../training/validate.ts'
+import { encodeWeights } from '../weights/weights.ts'
 import { type EvaluationResult, evaluate } from './evaluate.ts'
 import { collectExamples } from './evaluate-examples.ts'
+import { explainImages } from './evaluate-explanations.ts'
 import { bindMeasures } from './evaluate-measures.ts'
 import { createTestedNetwork, testBatchSize } from './evaluate-network.ts'
 import { resolveSweeps } from './evaluate-sweep.ts'
 import type { TrialHooks, TrialJob, TrialOutcome } from './job.ts'
 import { loadTrialData } from './trial-data.ts'
 import { findWarnings } from './warnings.ts'
-
-const { tf } = ops
 
 interface Trial {
   readonly job: TrialJob
@@ -60,7 +60,7 @@ async function runWithModel(job: TrialJob, hooks: TrialHooks, dataset: Dataset):
 }
 
 async function measureTrial(trial: Trial): Promise<TrialOutcome> {
-  const { job, dataset, model } = trial
+  const { job, dataset } = trial
   const started = performance.now()
   const training = await trainTrial(trial)
   const trained = performance.now()
@@ -81,7 +81,7 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
       sweeps: evaluation.sweeps,
       warnings: findWarnings(evaluation.sweeps, evaluation.logits),
     },
-    model: await modelFiles(model),
+    model: await filesOf(trial),
     examples,
     images: { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count },
     times: {
@@ -90,6 +90,10 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
       imagesPerSecond: training.imagesPerSecond,
     },
   }
+}
+
+async function filesOf({ job: { graph }, model }: Trial): Promise<TrialOutcome['model']> {
+  return { ...(await modelFiles(model)), safetensors: encodeWeights(graph, await readWeights(model, graph)) }
 }
 
 function trainTrial({ job, hooks, dataset, model, classifier, random, pause }: Trial): Promise<TrainingResult> {
@@ -118,8 +122,10 @@ async function evaluateTrial(trial: Trial) {
     onProgress: (done, total) => hooks.onProgress({ kind: 'evaluating', done, total }),
   })
   const of = { variant: job.variant, trial: job.trial }
-  const examples = job.trial === 1 ? await collectExamples(network, dataset, sweeps, of) : null
-  return { evaluation, examples }
+  if (job.trial !== 1) return { evaluation, examples: null }
+  const examples = await collectExamples(network, dataset, sweeps, of)
+  const explained = await explainImages(protocol.explain, { model, graph, dataset })
+  return { evaluation, examples: { ...examples, explained } }
 }
 
 function createClassifier({ graph, protocol }: TrialJob, model: LayersModel): Classifier {

@@ -1,3 +1,4 @@
+import { startBackend } from '../backends/tfjs/index.ts'
 import { failureOf, runInProcess } from './executors/in-process.ts'
 import type { WorkerReply, WorkerRequest } from './executors/messages.ts'
 
@@ -14,7 +15,9 @@ process.on('message', (request: WorkerRequest) => {
   train(request).catch((caught: unknown) => reply({ kind: 'failed', failure: failureOf(caught) }))
 })
 
-async function train({ job }: WorkerRequest): Promise<void> {
+async function train({ job, threads }: WorkerRequest): Promise<void> {
+  // Threads are the parent's to give; the trial itself takes the backend as it runs.
+  if (job.backend === 'wasm') await startBackend('wasm', { threads })
   await runInProcess(
     [job],
     {

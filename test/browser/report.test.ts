@@ -84,7 +84,10 @@ describe.skipIf(!hasChromium)(`the report in a browser (needs chromium at ${exec
 
   it('loads all images of the examples', async () => {
     const { page, close } = await open('report.html', renderReport(results, examples), 1200)
-    const count = examples.flatMap(({ images }) => images.flatMap(({ perturbed }) => [0, ...perturbed])).length
+    const perturbed = examples.flatMap(({ images }) => images.flatMap((image) => [0, ...image.perturbed]))
+    const overlays = examples.flatMap(({ explained }) => explained.flatMap(({ images }) => images))
+    // The images below the heat maps stand above them once.
+    const count = perturbed.length + overlays.length + (examples[0]?.explained[0]?.images.length ?? 0)
     expect(await page.evaluate(() => [...document.images].filter((image) => image.naturalWidth === 28).length)).toBe(
       count,
     )

@@ -108,13 +108,16 @@ describe('wmnet doctor', () => {
 })
 
 describe('help', () => {
-  test.each(['', 'check', 'summary', 'variants', 'run', 'doctor', 'explain'])('of wmnet %s', async (command) => {
-    const { code, stdout, stderr } = await runWmnet([...command.split(' ').filter(Boolean), '--help'], folder, {
-      COLUMNS: '100',
-    })
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    await expect(stdout).toMatchFileSnapshot(`../golden/cli/help-${command || 'wmnet'}.txt`)
-  })
+  test.each(['', 'check', 'summary', 'variants', 'run', 'export', 'doctor', 'explain'])(
+    'of wmnet %s',
+    async (command) => {
+      const { code, stdout, stderr } = await runWmnet([...command.split(' ').filter(Boolean), '--help'], folder, {
+        COLUMNS: '100',
+      })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      await expect(stdout).toMatchFileSnapshot(`../golden/cli/help-${command || 'wmnet'}.txt`)
+    },
+  )
 
   test('--version is the package version, and tfjs is the pinned one', async () => {
     expect((await runWmnet(['--version'], folder)).stdout).toBe(`${manifest.version}\n`)

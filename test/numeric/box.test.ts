@@ -1,64 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { composeBox } from '../../src/backends/tfjs/ops/composed.ts'
 import { ops } from '../../src/backends/tfjs/ops/index.ts'
-import {
-  addTo,
-  at4,
-  emptyReference,
-  expectClose,
-  noise,
-  type Reference,
-  type Shape4,
-  sizeOf,
-  tensorOf,
-} from './float64.ts'
+import * as stock from '../../src/backends/tfjs/ops/stock.ts'
+import { type BoxCase, box64, boxGrad64, outputShape } from './box-reference.ts'
+import { expectClose, noise, type Reference, type Shape4, tensorOf } from './float64.ts'
 import { backends, startBackend } from './start-backend.ts'
 
-interface Case {
-  readonly shape: Shape4
-  readonly k: number
-  readonly stride: number
-  readonly padding: number
-}
-
-const outputSize = (size: number, { k, stride, padding }: Case): number =>
-  Math.floor((size + 2 * padding - k) / stride) + 1
-
-const outputShape = (c: Case): Shape4 => [c.shape[0], outputSize(c.shape[1], c), outputSize(c.shape[2], c), c.shape[3]]
-
-/** Visits every (source, window) pair of the box filter. */
-function visit(c: Case, use: (source: number, target: number) => void): void {
-  const [batch, height, width, channels] = c.shape
-  const [, oh, ow] = outputShape(c)
-  for (let b = 0; b < batch; b++)
-    for (let y = 0; y < oh; y++)
-      for (let x = 0; x < ow; x++)
-        for (let i = 0; i < c.k; i++)
-          for (let j = 0; j < c.k; j++) {
-            const row = y * c.stride - c.padding + i
-            const column = x * c.stride - c.padding + j
-            if (row < 0 || row >= height || column < 0 || column >= width) continue
-            for (let ch = 0; ch < channels; ch++)
-              use(at4(c.shape, b, row, column, ch), at4(outputShape(c), b, y, x, ch))
-          }
-}
-
-function box64(c: Case, x: Float32Array): Reference {
-  const y = emptyReference(sizeOf(outputShape(c)))
-  visit(c, (source, target) => addTo(y, target, x[source] ?? Number.NaN))
-  return y
-}
-
-function boxGrad64(c: Case, dy: Float32Array): Reference {
-  const dx = emptyReference(sizeOf(c.shape))
-  visit(c, (source, target) => addTo(dx, source, dy[target] ?? Number.NaN))
-  return dx
-}
-
 /** Strides and paddings (up to wider than the window) that leave at least one window. */
-function casesOf(shape: Shape4, sizes: readonly number[]): readonly Case[] {
-  const cases: Case[] = []
+function casesOf(shape: Shape4, sizes: readonly number[]): readonly BoxCase[] {
+  const cases: BoxCase[] = []
   for (const k of sizes)
     for (const stride of [1, 2, 3])
       for (const padding of new Set([0, 1, Math.floor(k / 2), k + 1]))
@@ -66,7 +16,7 @@ function casesOf(shape: Shape4, sizes: readonly number[]): readonly Case[] {
   return cases
 }
 
-const cases: readonly Case[] = [
+const cases: readonly BoxCase[] = [
   ...casesOf([2, 7, 9, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
   ...casesOf([1, 11, 6, 3], [1, 2, 3, 5, 9, 11]),
   ...casesOf([3, 6, 7, 7], [2, 3, 5]),
@@ -91,7 +41,7 @@ describe.each(backends)('box on %s', (backend) => {
   })
 
   it('is its own second derivative', async () => {
-    const c: Case = { shape: [2, 7, 9, 3], k: 3, stride: 2, padding: 1 }
+    const c: BoxCase = { shape: [2, 7, 9, 3], k: 3, stride: 2, padding: 1 }
     const v = noise(c.shape, 7)
     const t = tensorOf(noise(c.shape, 5), c.shape)
     const inner = (dy: tf.Tensor) => tf.grad((a) => ops.box(a as tf.Tensor4D, c.k, c.stride, c.padding))(t, dy)
@@ -105,8 +55,8 @@ describe.each(backends)('box on %s', (backend) => {
       const dy = noise(outputShape(c), 6)
       const t = tensorOf(x, c.shape)
       // One rounding more than the box itself: the mean times k².
-      await expectClose(composeBox(t, c.k, c.stride, c.padding), roundedTwice(box64(c, x)))
-      const gradient = tf.grad((a) => composeBox(a as tf.Tensor4D, c.k, c.stride, c.padding))
+      await expectClose(stock.box(t, c.k, c.stride, c.padding), roundedTwice(box64(c, x)))
+      const gradient = tf.grad((a) => stock.box(a as tf.Tensor4D, c.k, c.stride, c.padding))
       await expectClose(gradient(t, tensorOf(dy, outputShape(c))), roundedTwice(boxGrad64(c, dy)))
     }
   })

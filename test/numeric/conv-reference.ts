@@ -40,6 +40,12 @@ function visit(c: Conv, use: (x: number, f: number, y: number) => void): void {
 type Values = Float32Array
 const product = (a: Values, i: number, b: Values, j: number): number => (a[i] ?? Number.NaN) * (b[j] ?? Number.NaN)
 
+export function conv64(c: Conv, x: Values, filter: Values): Reference {
+  const y = emptyReference(sizeOf(outputShape(c)))
+  visit(c, (ix, f, iy) => addTo(y, iy, product(x, ix, filter, f)))
+  return y
+}
+
 export function convFilterGrad64(c: Conv, x: Values, dy: Values): Reference {
   const df = emptyReference(sizeOf(c.filter))
   visit(c, (ix, f, y) => addTo(df, f, product(x, ix, dy, y)))

@@ -48,14 +48,14 @@ export function tensorOf(values: Float32Array, shape: Shape4): tf.Tensor4D {
   return tf.tensor4d(values, [...shape])
 }
 
-/** Every element within the bound, and no element missing. */
-export async function expectClose(actual: tf.Tensor, reference: Reference): Promise<void> {
+/** Every element within the bound, and no element missing. `roundings`: those beyond one per term. */
+export async function expectClose(actual: tf.Tensor, reference: Reference, roundings = 0): Promise<void> {
   const found = await actual.data()
   expect(found.length).toBe(reference.values.length)
   let worst = 0
   for (let i = 0; i < found.length; i++) {
     const error = Math.abs((found[i] ?? Number.NaN) - (reference.values[i] ?? 0))
-    const bound = ((reference.terms[i] ?? 0) + 1) * 2 ** -24 * (reference.magnitudes[i] ?? 0)
+    const bound = ((reference.terms[i] ?? 0) + 1 + roundings) * 2 ** -24 * (reference.magnitudes[i] ?? 0)
     if (!(error <= bound)) worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error / bound)
   }
   expect(worst, 'largest error as a multiple of the rounding bound').toBe(0)

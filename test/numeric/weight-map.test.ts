@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { composeWmMul } from '../../src/backends/tfjs/ops/composed.ts'
 import { ops } from '../../src/backends/tfjs/ops/index.ts'
+import * as stock from '../../src/backends/tfjs/ops/stock.ts'
 import { expectClose, noise, tensorOf } from './float64.ts'
 import { backends, startBackend } from './start-backend.ts'
 import { type WmShape, wmMul64, wmMulGradW64, wmMulGradX64, wShape, xShape, yShape } from './weight-map-reference.ts'
@@ -53,8 +53,8 @@ describe.each(backends)('wmMul on %s', (backend) => {
     const shape: WmShape = [3, 4, 5, 7, 9]
     const { x, w, dy } = arrays(shape)
     const t = tensors(shape)
-    await expectClose(composeWmMul(t.x, t.w), wmMul64(shape, x, w))
-    const [dx, dw] = tf.grads((a, b) => composeWmMul(a as tf.Tensor4D, b as tf.Tensor4D))([t.x, t.w], t.dy)
+    await expectClose(stock.wmMul(t.x, t.w), wmMul64(shape, x, w))
+    const [dx, dw] = tf.grads((a, b) => stock.wmMul(a as tf.Tensor4D, b as tf.Tensor4D))([t.x, t.w], t.dy)
     if (!dx || !dw) throw new Error('two gradients expected')
     await expectClose(dx, wmMulGradX64(shape, dy, w))
     await expectClose(dw, wmMulGradW64(shape, x, dy))

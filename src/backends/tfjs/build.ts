@@ -1,13 +1,13 @@
 import * as tfc from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { type Graph, type GraphNode, inputId, type NodeId, nodeOf, shapeOf } from '../../graph/graph.ts'
-import { inits } from '../../init/index.ts'
 import { layers } from '../../layers/index.ts'
-import type { LayerSpec, WeightSpec } from '../../layers/layer.ts'
 import { connect } from '../../layers/symbolic.ts'
 import type { RandomStream } from '../../random/stream.ts'
 import { entryOf } from '../../registry/construct.ts'
+import { sampleWeight } from '../../weights/initial.ts'
 import { createCustomLayer } from './custom-layer.ts'
+import { fuseBatchNorm } from './ops/batch-norm.ts'
 
 /**
  * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
@@ -22,6 +22,7 @@ export function buildModel(graph: Graph, options: { readonly random: RandomStrea
     outputs.set(node.id, applyNode(node, inputs, options.random))
   }
   const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
+  for (const layer of model.layers) if (layer.getClassName() === 'BatchNormalization') fuseBatchNorm(layer)
   for (const node of graph.nodes) setInitialWeights(model, graph, node, options.random)
   return model
 }
@@ -39,21 +40,12 @@ export function activationModel(model: tfl.LayersModel, graph: Graph, node: Node
 
 function applyNode(node: GraphNode, inputs: readonly tfl.SymbolicTensor[], random: RandomStream): tfl.SymbolicTensor {
   const spec = entryOf(layers, node.call)
-  const stock = stockOf(spec, node)
-  if (stock !== null) return stock.build(tfl.layers, node.name, node.call.args, inputs)
-  const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
-  return connect(createCustomLayer(spec, node.name, node.call.args, seed), inputs)
-}
-
-function stockOf(spec: LayerSpec, node: GraphNode) {
-  switch (spec.tfjs.kind) {
-    case 'stock':
-      return spec.tfjs
-    case 'custom':
-      return null
-    case 'mixed':
-      return spec.tfjs.isStock(node.call.args) ? spec.tfjs.stock : null
+  const { args } = node.call
+  if (spec.stock !== undefined && (spec.stock.covers?.(args) ?? true)) {
+    return spec.stock.build(tfl.layers, node.name, args, inputs)
   }
+  const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
+  return connect(createCustomLayer(spec, node.name, args, seed), inputs)
 }
 
 function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode, random: RandomStream): void {
@@ -64,11 +56,6 @@ function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode
     const values = specs.map((weight) => tfc.tensor(sampleWeight(node, weight, random), [...weight.shape]))
     model.getLayer(node.name).setWeights(values)
   })
-}
-
-function sampleWeight(node: GraphNode, weight: WeightSpec, random: RandomStream): Float32Array {
-  const stream = random.fork('init', node.origin.site, node.role, weight.name)
-  return entryOf(inits, weight.init).sample(weight.init.args, weight, stream)
 }
 
 function symbolOf(outputs: ReadonlyMap<NodeId, tfl.SymbolicTensor>, id: NodeId): tfl.SymbolicTensor {

@@ -2,7 +2,7 @@ import * as tfc from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { Shape } from '../../graph/graph.ts'
 import { layers } from '../../layers/index.ts'
-import type { CustomLayer, LayerSpec, WeightSpec } from '../../layers/layer.ts'
+import type { LayerSpec, WeightSpec } from '../../layers/layer.ts'
 import { createStream, type RandomStream } from '../../random/stream.ts'
 import type { ArgValue } from '../../registry/params.ts'
 import { decodeArgs, encodeArgs } from './layer-args.ts'
@@ -15,9 +15,8 @@ type LayerVariable = ReturnType<tfl.layers.Layer['addWeight']>
 /** One class per custom layer of the registry, by the layer's name. Making them registers them with tfjs. */
 const classes: ReadonlyMap<string, CustomLayerClass> = new Map(
   [...layers.values()].flatMap((spec) => {
-    const rules = customRules(spec)
-    if (rules === null) return []
-    const cls = defineClass(spec, rules)
+    if (spec.elided === true || (spec.stock !== undefined && spec.stock.covers === undefined)) return []
+    const cls = defineClass(spec)
     tfc.serialization.registerClass(cls)
     return [[spec.name, cls] as const]
   }),
@@ -39,17 +38,6 @@ function classNameOf(layer: string): string {
   return qualified.replace(/(?:^|[._])([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 }
 
-function customRules(spec: LayerSpec): CustomLayer<Args> | null {
-  switch (spec.tfjs.kind) {
-    case 'stock':
-      return null
-    case 'custom':
-      return spec.tfjs
-    case 'mixed':
-      return spec.tfjs.custom
-  }
-}
-
 interface CustomConfig {
   readonly name: string
   readonly args: string
@@ -57,7 +45,7 @@ interface CustomConfig {
 }
 
 /** tfjs's extension point is a class, so this is one: weights, shape and forward pass all come from the registry. */
-function defineClass(spec: LayerSpec, rules: CustomLayer<Args>): CustomLayerClass {
+function defineClass(spec: LayerSpec): CustomLayerClass {
   return class extends tfl.layers.Layer {
     static className = classNameOf(spec.name)
     private readonly args: Args
@@ -88,13 +76,23 @@ function defineClass(spec: LayerSpec, rules: CustomLayer<Args>): CustomLayerClas
     override call(inputs: tfc.Tensor | tfc.Tensor[], kwargs: Readonly<Record<string, unknown>>): tfc.Tensor {
       return tfc.tidy(() => {
         const weights = Object.fromEntries([...this.variables].map(([name, variable]) => [name, variable.read()]))
-        const context = { training: kwargs.training === true, random: this.random }
-        return rules.forward(ops, [inputs].flat(), weights, this.args, context)
+        const update = (name: string, value: tfc.Tensor) => this.updateVariable(name, value)
+        const context = { training: kwargs.training === true, random: this.random, update }
+        const given = [inputs].flat()
+        const result = spec.forward(ops, given, weights, this.args, context)
+        return given.includes(result) ? tfc.clone(result) : result
       })
     }
 
     override getConfig(): tfc.serialization.ConfigDict {
       return { ...super.getConfig(), args: encodeArgs(this.args), seed: this.seed }
+    }
+
+    private updateVariable(name: string, value: tfc.Tensor): void {
+      const variable = this.variables.get(name)
+      if (variable === undefined)
+        throw new Error(`${spec.name} updates its weight '${name}', which it does not declare`)
+      variable.write(value)
     }
 
     private addVariable(weight: WeightSpec): LayerVariable {

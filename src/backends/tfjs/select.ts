@@ -3,6 +3,7 @@ import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import type { BackendName } from '../../study/job.ts'
 import { chooseBackend } from './choose.ts'
 import type { Absent } from './engines/engine.ts'
+import { setWasmThreads } from './engines/wasm.ts'
 import { releaseGpu } from './engines/webgpu.ts'
 import { createProber, engines } from './examine.ts'
 import { registerKernels } from './ops/index.ts'
@@ -18,9 +19,14 @@ export interface StartedBackend {
 
 /**
  * Makes a backend the current one, with wmnet's own kernels. `auto` takes the fastest that runs on real hardware.
- * A named backend that cannot run is WM0701: nothing falls back on its own.
+ * A named backend that cannot run is WM0701: nothing falls back on its own. `threads` are the wasm backend's, 1 unless given
+ * when it is first started.
  */
-export function startBackend(choice: 'auto' | BackendName): Promise<StartedBackend> {
+export function startBackend(
+  choice: 'auto' | BackendName,
+  { threads }: { readonly threads?: number | undefined } = {},
+): Promise<StartedBackend> {
+  if (threads !== undefined) setWasmThreads(threads)
   const starting = withoutStartupNoise(() => start(choice))
   started = starting
   // A failed start must not answer for the next one.

@@ -1,15 +1,13 @@
-import { statSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { Program } from '../../compile.ts'
-import { systemReason } from '../../data/failure.ts'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import { assertNever } from '../../evaluate/assert-never.ts'
 import { countBoxes, createPicture, maxBoxes, type Picture, renderDot, renderSvg } from '../../picture/index.ts'
 import { printProblems } from '../problems.ts'
-import { replaceFile } from '../replace-file.ts'
 import { selectVariant } from '../select.ts'
 import { compileFile } from '../source.ts'
 import type { Terminal } from '../terminal.ts'
+import { writeOutput } from '../write-output.ts'
 
 const formats = ['svg', 'dot', 'json'] as const
 type Format = (typeof formats)[number]
@@ -72,7 +70,8 @@ function checkFlags({ variant, diff }: GraphFlags): void {
 }
 
 function drawPicture({ variant, diff }: GraphFlags, program: Program, path: string): Picture {
-  if (diff === undefined) return createPicture(selectVariant(variant, program, path))
+  if (diff === undefined)
+    return createPicture(selectVariant(variant, program, path, ['compare two: --diff BEFORE AFTER']))
   const [before, after] = diff.map((name) => selectVariant(name, program, path))
   if (before === undefined || after === undefined || before === after) {
     throw new DiagnosticError([error('WM0904', `--diff takes two different variants, not '${diff[0]}' twice`)])
@@ -101,15 +100,4 @@ function checkSize({ items, network }: Picture, path: string): void {
   const hints = ['--dot gives it to Graphviz, --json to programs']
   const message = `${path}: ${network} has ${found} boxes, equal repeats folded; a picture holds ${most}`
   throw new DiagnosticError([error('WM0911', message, { hints })])
-}
-
-/** A file that is there gets the new content at once; a pipe or a device is written to. */
-function writeOutput(path: string, text: string): void {
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) replaceFile(path, text)
-    else writeFileSync(path, text)
-  } catch (caught) {
-    if (caught instanceof DiagnosticError) throw caught
-    throw new DiagnosticError([error('WM0913', `${path}: ${systemReason(caught)}`)])
-  }
 }

@@ -26,6 +26,7 @@ export interface RunFlags extends ProtocolOverrides {
   readonly backend?: 'auto' | BackendName
   readonly data?: string
   readonly jobs?: number
+  readonly threads?: number
 }
 
 /** `wmnet run SPEC`: trains and reports a study; everything it learns lies in the run folder. */
@@ -59,7 +60,14 @@ async function makePlan(path: string, program: Program, flags: RunFlags): Promis
   const available = study.runs.flatMap((run) => run.variants)
   const variants = flags.variant === undefined ? undefined : selectVariants(flags.variant, available, path)
   const { startBackend } = await import('../../backends/tfjs/index.ts')
-  const { name: backend } = await startBackend(flags.backend ?? 'auto')
+  const { name: backend } = await startBackend(flags.backend ?? 'auto', { threads: flags.threads })
+  if (flags.threads !== undefined && flags.threads > 1 && backend !== 'wasm') {
+    throw new DiagnosticError([
+      error('WM0904', `--threads is for the wasm backend, and this run is on ${backend}`, {
+        hints: ['add --backend wasm, or leave --threads out'],
+      }),
+    ])
+  }
   const dataDir = flags.data ?? process.env.WMNET_DATA ?? null
   return planStudy(study, { backend, dataDir, overrides: flags, variants })
 }
@@ -75,7 +83,7 @@ interface Execution {
 
 async function execute({ path, program, plan, store, flags, terminal }: Execution): Promise<number> {
   const missing = missingJobs(plan, store)
-  const jobs = Math.min(missing.length, flags.jobs ?? defaultJobs(plan.backend))
+  const jobs = Math.min(missing.length, flags.jobs ?? defaultJobs(plan.backend, flags.threads ?? 1))
   terminal.note(describeStart(plan, store, jobs))
   const display = createDisplay(terminal, plan, store.records.size)
   const { signal, release } = catchInterrupts(() => display.note('stopping; press Ctrl-C again to quit at once'))
@@ -89,7 +97,7 @@ async function execute({ path, program, plan, store, flags, terminal }: Executio
       plan,
       store,
       sources: describeSources(program, path),
-      execute: jobs > 1 ? createWorkerExecutor(jobs) : runInProcess,
+      execute: jobs > 1 ? createWorkerExecutor(jobs, flags.threads) : runInProcess,
       events: { ...display, onFailure: failures.onFailure },
       signal,
     })
@@ -105,7 +113,7 @@ async function execute({ path, program, plan, store, flags, terminal }: Executio
   }
 }
 
-/** A GPU, and TensorFlow with its own threads, take one trial at a time. */
-function defaultJobs(backend: BackendName): number {
-  return backend === 'wasm' || backend === 'cpu' ? availableParallelism() : 1
+/** A GPU, and TensorFlow with its own threads, take one trial at a time; jobs times threads fill the cores. */
+function defaultJobs(backend: BackendName, threads: number): number {
+  return backend === 'wasm' || backend === 'cpu' ? Math.max(1, Math.floor(availableParallelism() / threads)) : 1
 }

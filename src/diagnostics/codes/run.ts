@@ -116,7 +116,7 @@ export const runCodes = {
   WM0912: {
     title: 'file would be overwritten',
     explanation:
-      '`wmnet variants --write` overwrites only files that it wrote itself, which say so in their first line. Choose another folder, or move the file away.',
+      '`wmnet variants --write` and `wmnet emit -o` overwrite only files that they wrote themselves, which say so in their first line. Choose another place, or move the file away.',
     exit: 1,
   },
   WM0913: {
@@ -128,8 +128,8 @@ export const runCodes = {
   WM0914: {
     title: 'one variant is needed',
     explanation:
-      '`wmnet graph` draws one variant, or with `--diff` what one becomes in another. Where a file has several, `--variant NAME` ' +
-      'chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
+      '`wmnet export` and `wmnet emit` write one variant, `wmnet graph` draws one, or with `--diff` what one becomes in another. Where a file has several, ' +
+      '`--variant NAME` chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
     exit: 1,
   },
   WM0850: {

@@ -52,9 +52,9 @@ export const specCodes = {
     exit: 1,
   },
   WM0513: {
-    title: 'measure of a label that names no one layer',
+    title: 'label that names no one layer',
     explanation:
-      'The measure names a layer by its label; every variant of the run must have exactly one such (`… as name`).',
+      'The measure or explanation names a layer by its label; every variant of the run must have exactly one such (`… as name`).',
     exit: 1,
   },
   WM0514: {
@@ -64,13 +64,19 @@ export const specCodes = {
     exit: 1,
   },
   WM0515: {
-    title: 'no convolutional layer to measure',
-    explanation: 'Without a label, `activation_mse` looks at the last convolutional or weight map layer.',
+    title: 'no convolutional layer to look at',
+    explanation: 'Without a label, `activation_mse` and `gradcam` look at the last convolutional or weight map layer.',
     exit: 1,
   },
   WM0516: {
     title: 'no validation images to choose by',
     explanation: '`keep = best(…)` compares epochs on the validation images, and the data set keeps none.',
+    exit: 1,
+  },
+  WM0517: {
+    title: 'layer to look at puts out no map',
+    explanation:
+      'A heat map has height and width, and so must the output of the layer that it is made from: one before `flatten` and global pooling.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

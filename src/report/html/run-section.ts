@@ -3,6 +3,7 @@ import type { DrawnChart } from '../chart/chart.ts'
 import { drawRun } from '../charts.ts'
 import { html, type Markup, raw } from '../markup.ts'
 import { type WarningGroup, warningsOf } from '../warnings.ts'
+import { heatMaps } from './heat-maps.ts'
 import { imageGrids } from './images.ts'
 import { allLevels, resultsTables } from './results-table.ts'
 import { runSetup } from './setup.ts'
@@ -19,7 +20,7 @@ export function runSection(run: RunResult, examples: readonly ExampleImages[], p
       ? html`<p>No variant has been measured yet.</p>\n`
       : html`<h3>Results</h3>
 ${resultsTables(run, warnings, prefix)}${warningBox(warnings, prefix)}${curves('Robustness', robustness, warnings)}${allLevels(run)}${curves('Training', training, [])}<h3>Trials</h3>
-${trialsTable(run)}${imageGrids(examples)}`
+${trialsTable(run)}${imageGrids(examples)}${heatMaps(examples)}`
   return html`<section id="${prefix}" aria-labelledby="${prefix}-title">
 <h2 id="${prefix}-title">${run.subject} under ${run.protocol.name}</h2>
 ${runSetup(run)}${body}</section>

@@ -21,6 +21,7 @@ export function runSetup(run: RunResult): Markup {
     ['Noise', describeSweeps(sweeps, 'noise', protocol.noise)],
     ['Attacks', describeSweeps(sweeps, 'attack', protocol.attack)],
     ['Measures', joinWords(protocol.measure.map(printCall))],
+    ['Explanations', joinWords(protocol.explain.map(printCall))],
   ])
 }
 

@@ -5,6 +5,8 @@ import type { TrialFailure } from './executor.ts'
 export interface WorkerRequest {
   readonly kind: 'train'
   readonly job: TrialJob
+  /** Of the wasm backend. */
+  readonly threads: number
 }
 
 /** What it answers, always about the job it was last told. */

@@ -6,17 +6,17 @@ import type { TrialJob } from '../job.ts'
 import type { Executor, TrialEvents, TrialFailure } from './executor.ts'
 import type { WorkerReply, WorkerRequest } from './messages.ts'
 
-/** Trains in `count` worker processes, each taking the next job when it is free. */
-export function createWorkerExecutor(count: number): Executor {
+/** Trains in `count` worker processes, each taking the next job when it is free, with `threads` threads on wasm. */
+export function createWorkerExecutor(count: number, threads = 1): Executor {
   return async (jobs, events, signal) => {
     const queue = [...jobs]
-    const slots = Array.from({ length: Math.min(count, queue.length) }, () => runSlot(queue, events, signal))
+    const slots = Array.from({ length: Math.min(count, queue.length) }, () => runSlot(queue, threads, events, signal))
     await Promise.all(slots)
   }
 }
 
 /** One worker at a time; a new one only where the last was killed. */
-async function runSlot(queue: TrialJob[], events: TrialEvents, signal: AbortSignal): Promise<void> {
+async function runSlot(queue: TrialJob[], threads: number, events: TrialEvents, signal: AbortSignal): Promise<void> {
   let worker: ChildProcess | undefined
   const stop = (): void => void worker?.kill('SIGKILL')
   signal.addEventListener('abort', stop)
@@ -24,7 +24,7 @@ async function runSlot(queue: TrialJob[], events: TrialEvents, signal: AbortSign
     for (let job = queue.shift(); job !== undefined && !signal.aborted; job = queue.shift()) {
       worker = worker !== undefined && isRunning(worker) ? worker : startWorker()
       events.onStart(job)
-      await trainIn(worker, job, events, signal)
+      await trainIn(worker, { kind: 'train', job, threads }, events, signal)
     }
   } finally {
     signal.removeEventListener('abort', stop)
@@ -41,7 +41,13 @@ function startWorker(): ChildProcess {
 }
 
 /** Resolves when the worker has answered for the job, or is gone. */
-async function trainIn(worker: ChildProcess, job: TrialJob, events: TrialEvents, signal: AbortSignal): Promise<void> {
+async function trainIn(
+  worker: ChildProcess,
+  request: WorkerRequest,
+  events: TrialEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const { job } = request
   let complaint = ''
   const listen = (chunk: unknown): void => {
     complaint = `${complaint}${String(chunk)}`.slice(-4000)
@@ -69,7 +75,6 @@ async function trainIn(worker: ChildProcess, job: TrialJob, events: TrialEvents,
     worker.on('message', onMessage)
     // 'close' comes after the last of stderr, which says why.
     worker.once('close', onExit)
-    const request: WorkerRequest = { kind: 'train', job }
     // A send fails only when the worker is gone, and then 'close' says so.
     worker.send(request, () => {})
   })

@@ -1,6 +1,6 @@
 import { float } from '../../registry/params.ts'
-import { adamDirection, adamMoments } from './adam-moments.ts'
-import { defineOptimizer, elementwise } from './optimizer.ts'
+import { adamRule } from './adam-rule.ts'
+import { defineOptimizer } from './optimizer.ts'
 
 /** Kingma & Ba 2015, algorithm 1. */
 export const adam = defineOptimizer({
@@ -15,11 +15,5 @@ export const adam = defineOptimizer({
     // can be compared with one there. In float32 the difference shows only for gradients near 1e-7.
     epsilon: float({ doc: 'Added to the root of the mean square.', default: 1e-7, min: 0, openMin: true }),
   },
-  create(args, tf) {
-    return elementwise(tf, ['m', 'v'], (state) => {
-      const slots = adamMoments(tf, args, state)
-      const change = adamDirection(tf, args, slots, state.step)
-      return { value: tf.sub(state.value, tf.mul(change, args.lr)), slots }
-    })
-  },
+  create: (args, tf) => adamRule(tf, args, 0),
 })

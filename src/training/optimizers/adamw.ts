@@ -1,6 +1,6 @@
 import { float } from '../../registry/params.ts'
-import { adamDirection, adamMoments } from './adam-moments.ts'
-import { defineOptimizer, elementwise } from './optimizer.ts'
+import { adamRule } from './adam-rule.ts'
+import { defineOptimizer } from './optimizer.ts'
 
 /** Loshchilov & Hutter 2019, algorithm 2: the decay stays out of the moments. */
 export const adamw = defineOptimizer({
@@ -14,11 +14,5 @@ export const adamw = defineOptimizer({
     beta2: float({ doc: 'Decay of the mean square.', default: 0.999, min: 0, max: 1, openMax: true }),
     epsilon: float({ doc: 'Added to the root of the mean square.', default: 1e-7, min: 0, openMin: true }),
   },
-  create(args, tf) {
-    return elementwise(tf, ['m', 'v'], (state) => {
-      const slots = adamMoments(tf, args, state)
-      const change = tf.add(adamDirection(tf, args, slots, state.step), tf.mul(state.value, args.weight_decay))
-      return { value: tf.sub(state.value, tf.mul(change, args.lr)), slots }
-    })
-  },
+  create: (args, tf) => adamRule(tf, args, args.weight_decay),
 })

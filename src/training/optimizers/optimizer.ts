@@ -31,45 +31,73 @@ export interface ElementState<Slot extends string> {
   readonly step: number
 }
 
-/**
- * An optimizer that treats every element alike: `update` gives the new value and the new slots, which
- * start at zero. It runs inside tf.tidy.
- */
-export function elementwise<const Slot extends string>(
+/** One rule, said twice: as tensor operations for every backend, and as the kernel that does the same in one pass. */
+export interface ElementRule<Slot extends string, Attributes extends tfc.NamedAttrMap> {
+  /** Start at zero. */
+  readonly slots: readonly Slot[]
+  /** An entry of `kernelNames`, whose contract is there. Used where the backend has it. */
+  readonly kernel: string
+  attributes(step: number): Attributes
+  /** The new value and the new slots. Runs inside tf.tidy. */
+  update(state: ElementState<Slot>, attributes: Attributes): Updated<Slot>
+}
+
+export interface Updated<Slot extends string> {
+  readonly value: tfc.Tensor
+  readonly slots: Readonly<Record<Slot, tfc.Tensor>>
+}
+
+/** An optimizer that treats every element alike. */
+export function elementwise<const Slot extends string, Attributes extends tfc.NamedAttrMap>(
   tf: Tf,
-  slotNames: readonly Slot[],
-  update: (state: ElementState<Slot>) => { value: tfc.Tensor; slots: Readonly<Record<Slot, tfc.Tensor>> },
+  rule: ElementRule<Slot, Attributes>,
 ): Optimizer {
-  const states = new Map<string, Map<Slot, tfc.Tensor>>()
+  const states = new Map<string, Readonly<Record<Slot, tfc.Tensor>>>()
   let step = 0
 
-  const updateVariable = (variable: tfc.Variable, gradient: tfc.Tensor) => {
+  const updateVariable = (variable: tfc.Variable, gradient: tfc.Tensor, attributes: Attributes) => {
     const old = states.get(variable.name)
-    const next = new Map<Slot, tfc.Tensor>()
     tf.tidy(() => {
-      const slots = recordOf(slotNames, (slot) => old?.get(slot) ?? tf.zerosLike(variable))
-      const updated = update({ value: variable, gradient, slots, step })
+      const slots = old ?? recordOf(rule.slots, () => tf.zerosLike(variable))
+      const state: ElementState<Slot> = { value: variable, gradient, slots, step }
+      const fused = tf.getKernel(rule.kernel, tf.getBackend()) != null
+      const updated = fused ? runStep(tf, rule, state, attributes) : rule.update(state, attributes)
       // Kept before the assignment, which would otherwise be the only owner within this tidy.
-      for (const slot of slotNames) next.set(slot, tf.keep(updated.slots[slot]))
+      for (const slot of rule.slots) tf.keep(updated.slots[slot])
       variable.assign(updated.value)
+      states.set(variable.name, updated.slots)
     })
-    for (const slot of old?.values() ?? []) slot.dispose()
-    states.set(variable.name, next)
+    if (old !== undefined) tf.dispose(Object.values(old) as tfc.Tensor[])
   }
 
   return {
     step(variables, gradients) {
       step += 1
+      const attributes = rule.attributes(step)
       for (const variable of variables) {
         const gradient = gradients[variable.name]
-        if (gradient !== undefined && gradient !== null) updateVariable(variable, gradient)
+        if (gradient !== undefined && gradient !== null) updateVariable(variable, gradient, attributes)
       }
     },
     dispose() {
-      for (const slots of states.values()) for (const slot of slots.values()) slot.dispose()
+      for (const slots of states.values()) tf.dispose(Object.values(slots) as tfc.Tensor[])
       states.clear()
     },
   }
+}
+
+function runStep<Slot extends string, Attributes extends tfc.NamedAttrMap>(
+  tf: Tf,
+  rule: ElementRule<Slot, Attributes>,
+  { value, gradient, slots }: ElementState<Slot>,
+  attributes: Attributes,
+): Updated<Slot> {
+  const inputs = { value, gradient, ...slots }
+  const [next, ...rest] = tf.engine().runKernel<tfc.Tensor[]>(rule.kernel, inputs, attributes)
+  if (next === undefined || rest.length !== rule.slots.length) {
+    throw new Error(`${rule.kernel} gave ${rest.length} slots for ${rule.slots.join(', ')}`)
+  }
+  return { value: next, slots: recordOf(rule.slots, (slot) => rest[rule.slots.indexOf(slot)] as tfc.Tensor) }
 }
 
 function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {

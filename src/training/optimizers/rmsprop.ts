@@ -1,3 +1,4 @@
+import { kernelNames, type RmspropStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
 import { float } from '../../registry/params.ts'
 import { defineOptimizer, elementwise } from './optimizer.ts'
 
@@ -12,9 +13,14 @@ export const rmsprop = defineOptimizer({
     epsilon: float({ doc: 'Added to the root, outside of it.', default: 1e-7, min: 0, openMin: true }),
   },
   create({ lr, rho, epsilon }, tf) {
-    return elementwise(tf, ['v'], ({ value, gradient, slots }) => {
-      const v = tf.add(tf.mul(slots.v, rho), tf.mul(tf.square(gradient), 1 - rho))
-      return { value: tf.sub(value, tf.div(tf.mul(gradient, lr), tf.add(tf.sqrt(v), epsilon))), slots: { v } }
+    return elementwise(tf, {
+      slots: ['v'],
+      kernel: kernelNames.rmspropStep,
+      attributes: (): RmspropStepAttributes => ({ lr, rho, epsilon }),
+      update({ value, gradient, slots }) {
+        const v = tf.add(tf.mul(slots.v, rho), tf.mul(tf.square(gradient), 1 - rho))
+        return { value: tf.sub(value, tf.div(tf.mul(gradient, lr), tf.add(tf.sqrt(v), epsilon))), slots: { v } }
+      },
     })
   },
 })

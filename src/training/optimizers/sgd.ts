@@ -1,3 +1,4 @@
+import { kernelNames, type SgdStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
 import { bool, float } from '../../registry/params.ts'
 import { defineOptimizer, elementwise } from './optimizer.ts'
 
@@ -12,13 +13,25 @@ export const sgd = defineOptimizer({
     nesterov: bool({ doc: 'Looks ahead along the momentum.', default: false }),
   },
   create({ lr, momentum, nesterov }, tf) {
-    if (momentum === 0) {
-      return elementwise(tf, [], ({ value, gradient }) => ({ value: tf.sub(value, tf.mul(gradient, lr)), slots: {} }))
+    const fused = {
+      kernel: kernelNames.sgdStep,
+      attributes: (): SgdStepAttributes => ({ lr, momentum, nesterov }),
     }
-    return elementwise(tf, ['v'], ({ value, gradient, slots }) => {
-      const v = tf.add(tf.mul(slots.v, momentum), gradient)
-      const change = nesterov ? tf.add(gradient, tf.mul(v, momentum)) : v
-      return { value: tf.sub(value, tf.mul(change, lr)), slots: { v } }
+    if (momentum === 0) {
+      return elementwise(tf, {
+        ...fused,
+        slots: [],
+        update: ({ value, gradient }) => ({ value: tf.sub(value, tf.mul(gradient, lr)), slots: {} }),
+      })
+    }
+    return elementwise(tf, {
+      ...fused,
+      slots: ['v'],
+      update({ value, gradient, slots }) {
+        const v = tf.add(tf.mul(slots.v, momentum), gradient)
+        const change = nesterov ? tf.add(gradient, tf.mul(v, momentum)) : v
+        return { value: tf.sub(value, tf.mul(change, lr)), slots: { v } }
+      },
     })
   },
 })

@@ -1,3 +1,4 @@
+import { overlayHeat } from '../../../src/explain/overlay.ts'
 import type { ExampleImages } from '../../../src/study/results.ts'
 
 /** Digits drawn with a pen of soft edge, [28, 28, 1], and perturbed without randomness. */
@@ -79,6 +80,25 @@ function examplesOf(variant: string, holds: number): ExampleImages {
         })),
       }
     }),
+    explained: [
+      {
+        call: 'gradcam(images=3, layer=none)',
+        images: Object.keys(STROKES).map((label, row) => {
+          const pixels = drawDigit(label)
+          // A spot that moves with the variant, as coarse as the map of a late layer.
+          const heat = Array.from({ length: 49 }, (_, at) =>
+            Math.max(0, 1 - Math.hypot(Math.floor(at / 7) - row - 1, (at % 7) - holds) / 3),
+          )
+          return {
+            index: 17 * row + 3,
+            label,
+            predicted: holds === 2 && row === 0 ? '7' : label,
+            pixels: encode(pixels),
+            overlay: encode(overlayHeat({ shape: [28, 28, 1], pixels }, heat, [7, 7]).pixels),
+          }
+        }),
+      },
+    ],
   }
 }
 

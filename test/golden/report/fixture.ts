@@ -22,6 +22,7 @@ const protocol: Protocol = {
   seed: 2019,
   noise: [{ registry: 'noise', name: 'uniform', args: { upper: NOISE_LEVELS, renormalize: 'minmax' } }],
   attack: [{ registry: 'attack', name: 'fgsm', args: { eps: EPS_LEVELS, norm: 'linf' } }],
+  explain: [],
   measure: [
     { registry: 'measure', name: 'error', args: {} },
     { registry: 'measure', name: 'activation_mse', args: {} },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Fields whose strings are not text to show. */
-const KEPT: ReadonlySet<string> = new Set(['kind', 'registry', 'pixels', 'format'])
+const KEPT: ReadonlySet<string> = new Set(['kind', 'registry', 'pixels', 'overlay', 'format'])
 const RECORDS: ReadonlySet<string> = new Set(['versions', 'args'])
 
 /** A copy of plain data in which every string, and every key of a record, is `text`. */

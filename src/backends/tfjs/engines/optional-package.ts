@@ -5,15 +5,17 @@ export type Loaded =
   | { readonly kind: 'missing' }
   | { readonly kind: 'broken'; readonly version: string; readonly problem: string }
 
+/** Addresses of modules as whose imports packages are looked up. */
+type Bases = readonly string[]
+
 /**
  * Imports an optional peer package in Node: from beside wmnet or, when wmnet is installed globally or run by npx, from
  * the user's project.
  */
-export async function loadOptionalPackage(name: string): Promise<Loaded> {
+export async function loadOptionalPackage(name: string, bases?: Bases): Promise<Loaded> {
   const { createRequire } = await import('node:module')
-  const { join } = await import('node:path')
   const { pathToFileURL } = await import('node:url')
-  for (const base of [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href]) {
+  for (const base of bases ?? [import.meta.url, await projectBase()]) {
     const require = createRequire(base)
     const entry = resolveFrom(require, name)
     if (entry === null) continue
@@ -26,6 +28,13 @@ export async function loadOptionalPackage(name: string): Promise<Loaded> {
     }
   }
   return { kind: 'missing' }
+}
+
+/** As if imported by the project in the current folder. */
+export async function projectBase(): Promise<string> {
+  const { join } = await import('node:path')
+  const { pathToFileURL } = await import('node:url')
+  return pathToFileURL(join(process.cwd(), 'package.json')).href
 }
 
 function resolveFrom(require: NodeJS.Require, name: string): string | null {

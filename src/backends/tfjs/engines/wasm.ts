@@ -1,18 +1,31 @@
 import * as tfc from '@tensorflow/tfjs-core'
 import { type Engine, isNode, reasonOf } from './engine.ts'
+import { createThreadedBackend } from './wasm-threads.ts'
+
+let threads = 1
+
+/**
+ * How many threads the wasm backend gets when it is loaded; in Node alone.
+ * @throws Error (a bug) where it is loaded already with another number.
+ */
+export function setWasmThreads(count: number): void {
+  if (count !== threads && tfc.engine().registry.wasm !== undefined) {
+    throw new Error(`the wasm backend runs with ${threads} threads already`)
+  }
+  threads = count
+}
 
 /** WebAssembly: XNNPACK for convolutions and matrix products. */
 export const wasmEngine: Engine = {
   name: 'wasm',
   async probe() {
-    const { getThreadsCount, version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm')
+    const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm')
     // Undefined before the first backend is set, whatever the type says.
     const previous = tfc.getBackend() as string | undefined
     try {
       await wasmEngine.load()
       if (!(await tfc.setBackend('wasm'))) throw new Error('the WebAssembly module does not start')
       const simd = await tfc.env().getAsync('WASM_HAS_SIMD_SUPPORT')
-      const threads = getThreadsCount()
       const description = `${simd ? 'SIMD' : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}`
       return { available: true, version, description, hardware: 'cpu' }
     } catch (thrown) {
@@ -23,8 +36,14 @@ export const wasmEngine: Engine = {
   },
   async load() {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    // The paths cannot change once the backend has read them.
-    if (isNode && tfc.engine().registry.wasm === undefined) setWasmPaths(await binaryFolder())
+    // Nothing can change once the backend has started.
+    if (!isNode || tfc.engine().registry.wasm !== undefined) return
+    if (threads === 1) {
+      setWasmPaths(await binaryFolder())
+      return
+    }
+    tfc.removeBackend('wasm')
+    tfc.registerBackend('wasm', () => createThreadedBackend(threads))
   },
 }
 

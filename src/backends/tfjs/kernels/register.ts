@@ -1,11 +1,15 @@
 // Puts the own kernels into tfjs's registry. Stock kernels that are replaced are taken out first: tfjs warns otherwise.
 import {
+  _FusedMatMul,
   AvgPoolGrad,
   BatchMatMul,
   backend,
+  Cast,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  env,
+  FusedBatchNorm,
   getKernel,
   Identity,
   type KernelConfig,
@@ -19,24 +23,36 @@ import { boxKernels as cpuBox } from './cpu/box.ts'
 import { convKernels as cpuConv } from './cpu/conv.ts'
 import { resizeKernels as cpuResize } from './cpu/resize.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
+import { batchNormKernels as wasmBatchNorm } from './wasm/batch-norm.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
 import { denseKernels as wasmDense } from './wasm/dense.ts'
 import { depthwiseKernels as wasmDepthwise } from './wasm/depthwise.ts'
+import { elementwiseKernels as wasmElementwise } from './wasm/elementwise.ts'
+import { optimizerKernels as wasmOptimizers } from './wasm/optimizers.ts'
 import { poolKernels as wasmPool } from './wasm/pool.ts'
 import { reduceKernels as wasmReduce } from './wasm/reduce.ts'
 import { weightMapKernels as wasmWeightMap } from './wasm/weight-map.ts'
-import { heapOf, openWasmHeap } from './wasm-heap.ts'
+import { openWasmHeap } from './wasm-heap.ts'
+import { boxKernels as gpuBox } from './webgpu/box.ts'
+import { convKernels as gpuConv } from './webgpu/conv.ts'
+import { elementwiseKernels as gpuElementwise } from './webgpu/elementwise.ts'
+import { matMulKernels as gpuMatMul } from './webgpu/matmul.ts'
+import { weightMapKernels as gpuWeightMap } from './webgpu/weight-map.ts'
+import { openGpuDevice } from './webgpu-device.ts'
 
 const registered = new Set<string>()
 
 /** The active backend's kernels of wmMul, box and the gradients that tfjs lacks or has only in a slow form. */
-export async function registerOwnKernels(name: 'wasm' | 'cpu'): Promise<void> {
+export async function registerOwnKernels(name: keyof typeof ownKernels): Promise<void> {
   if (name === 'wasm') await openWasmHeap(backend())
+  if (name === 'webgpu') openGpuDevice(backend())
   if (registered.has(name)) return
   registered.add(name)
-  for (const kernel of name === 'wasm' ? wasmKernels() : cpuKernels()) replaceKernel(kernel)
+  for (const kernel of ownKernels[name]()) replaceKernel(kernel)
 }
+
+const ownKernels = { wasm: wasmKernels, cpu: cpuKernels, webgpu: gpuKernels } as const
 
 function wasmKernels(): readonly KernelConfig[] {
   const conv = wasmConv({ conv: stockKernel(Conv2D, 'wasm'), input: stockKernel(Conv2DBackpropInput, 'wasm') })
@@ -48,21 +64,27 @@ function wasmKernels(): readonly KernelConfig[] {
     ...wasmDense({ matMul: stockKernel(BatchMatMul, 'wasm') }),
     ...wasmReduce({ sum: stockKernel(Sum, 'wasm'), mean: stockKernel(Mean, 'wasm') }),
     ...wasmPool({ average: stockKernel(AvgPoolGrad, 'wasm') }),
-    { kernelName: Identity, backendName: 'wasm', kernelFunc: shareInput(stockKernel(Identity, 'wasm')) },
+    ...wasmElementwise({ identity: stockKernel(Identity, 'wasm'), cast: stockKernel(Cast, 'wasm') }),
+    ...wasmOptimizers,
+    ...wasmBatchNorm({ batchNorm: stockKernel(FusedBatchNorm, 'wasm') }),
   ]
-}
-
-/** tfjs copies every tensor that it saves for a gradient. */
-function shareInput(stock: KernelFunc): KernelFunc {
-  return (args) => {
-    const x = args.inputs.x
-    return !x || x.dtype === 'string' ? stock(args) : heapOf(args.backend).share(x)
-  }
 }
 
 function cpuKernels(): readonly KernelConfig[] {
   const conv = cpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'cpu') })
   return [...cpuWeightMap, ...cpuBox, ...conv, ...cpuResize]
+}
+
+function gpuKernels(): readonly KernelConfig[] {
+  // The product form of a convolution's input gradient, not one thread per element.
+  env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false)
+  return [
+    ...gpuWeightMap,
+    ...gpuBox,
+    ...gpuConv({ filter: stockKernel(Conv2DBackpropFilter, 'webgpu') }),
+    ...gpuElementwise,
+    ...gpuMatMul({ plain: stockKernel(BatchMatMul, 'webgpu'), fused: stockKernel(_FusedMatMul, 'webgpu') }),
+  ]
 }
 
 function stockKernel(kernelName: string, backendName: string): KernelFunc {

@@ -1,45 +1,79 @@
-// The only file that knows tfjs-backend-wasm's internals (4.22.0, pinned): `wasm.asm.memory`, `wasm._malloc`,
-// `wasm._free`, `dataIdMap` and `makeOutput`. Own kernels run in the same heap, so no tensor is ever copied.
+// The only file that knows tfjs-backend-wasm's internals (4.22.0, pinned): `wasm.asm.memory` (threaded: `wasm.wasmMemory`),
+// `wasm._malloc`, `wasm._free`, `dataIdMap` and `makeOutput`. Own kernels run in the same heap, so no tensor is ever copied.
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
-import { wasmModule } from './wasm-module.ts'
+import { sharedWasmModule, wasmModule } from './wasm-module.ts'
+import { createKernelPool, type KernelPool } from './wasm-pool.ts'
 
-/** What assembly/ exports. Pointers in bytes, sizes in elements, flags as 0 or 1. */
-export interface WasmKernels {
-  wmMul(...args: readonly number[]): void
-  wmMulGradX(...args: readonly number[]): void
-  wmMulGradW(...args: readonly number[]): void
-  box(...args: readonly number[]): void
-  convFilterGrad(...args: readonly number[]): void
-  rotateFilter(...args: readonly number[]): void
-  spread(...args: readonly number[]): void
-  depthwiseGrad(...args: readonly number[]): void
-  denseMul(...args: readonly number[]): void
-  segmentSum(...args: readonly number[]): void
-  sumMiddle(...args: readonly number[]): void
-  maxPoolGrad(...args: readonly number[]): void
+/** What assembly/ exports. */
+const kernelFunctions = [
+  'adamStep',
+  'batchNormCoefficients',
+  'batchNormGrad',
+  'box',
+  'channelSums',
+  'convFilterGrad',
+  'denseMul',
+  'depthwiseGrad',
+  'maxPoolGrad',
+  'normalize',
+  'reluGrad',
+  'rmspropStep',
+  'rotateFilter',
+  'segmentSum',
+  'sgdStep',
+  'spread',
+  'sumMiddle',
+  'varianceOfSums',
+  'wmMul',
+  'wmMulGradW',
+  'wmMulGradX',
+] as const
+export type KernelFunction = (typeof kernelFunctions)[number]
+
+/** Items [first, last) of the work; pointers in bytes, sizes in elements, flags as 0 or 1. */
+export type WasmKernels = Readonly<
+  Record<KernelFunction, (first: number, last: number, scratch: number, ...args: readonly number[]) => void>
+>
+
+/** The work of one kernel function. */
+export interface KernelWork {
+  /** What the function counts as items: images, pixels, groups of rows. */
+  readonly items: number
+  /** About how many multiply–adds, or moves of an element, all of it takes: little work is not worth waking threads for. */
+  readonly operations: number
+  /** Floats of dirty memory that the function needs beside its arrays. */
+  readonly scratch?: number
+  readonly args: readonly number[]
 }
 
 /** tfjs's wasm backend as a heap of float32 arrays, and the own kernels bound to that heap. */
 export interface WasmHeap {
-  readonly kernels: WasmKernels
+  /** How many threads `run` uses: all there are, or 1. */
+  threads: number
+  /** All items, on this thread or split over all. */
+  run(kernel: KernelFunction, work: KernelWork): void
   /** Byte offset of the first element of a tensor, which must be of that type: the kernels compute on float32. */
   pointer(tensor: TensorInfo, dtype?: 'float32' | 'int32'): number
   /** A new tensor. Its elements are whatever the memory held before. */
   allocate(shape: readonly number[]): TensorInfo
-  /** The same elements once more: the memory goes when both are disposed of. Kernels never write to their inputs. */
+  /** The same elements once more: the memory goes when both are disposed of. Kernels do not write to their inputs. */
   share(tensor: TensorInfo): TensorInfo
+  /** A tensor for a result that may overwrite `tensor`: the same memory, unless another tensor shares it. */
+  reuse(tensor: TensorInfo): TensorInfo
   dispose(tensor: TensorInfo): void
-  /** Lends `floats` elements of dirty memory to `use`. */
-  withScratch(floats: number, use: (pointer: number) => void): void
 }
 
 interface WasmInternals {
   readonly wasm: {
-    readonly asm: { readonly memory: WebAssembly.Memory }
+    readonly asm: { readonly memory?: WebAssembly.Memory }
+    /** Of the threaded build alone, as is PThread. */
+    readonly wasmMemory?: WebAssembly.Memory
+    readonly tfjs: { getThreadsCount(): number }
     _malloc(bytes: number): number
     _free(pointer: number): void
   }
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  refCount(dataId: object): number
   makeOutput(shape: number[], dtype: DataType): TensorInfo
   disposeData(dataId: object): boolean
   incRef(dataId: object): void
@@ -47,22 +81,26 @@ interface WasmInternals {
 
 const heaps = new WeakMap<object, WasmHeap>()
 
+/** Below this many operations a call costs less on one thread than waking the others does, some 20 µs. */
+const threadedOperations = 100_000
+
 /**
- * Compiles the own kernels into the heap of `backend`. Once per backend instance.
- * @throws Error (a bug: another version of tfjs) where the internals are not what 4.22.0 has, or the memory is shared.
+ * Compiles the own kernels into the heap of `backend`, with as many threads as the backend has. Once per backend instance.
+ * @throws Error (a bug: another version of tfjs) where the internals are not what 4.22.0 has.
  */
 export async function openWasmHeap(backend: KernelBackend): Promise<void> {
   if (heaps.has(backend)) return
-  // A shared memory can be imported only by a module compiled for it, and the threaded build keeps it elsewhere.
-  if ('PThread' in ((backend as Partial<WasmInternals>).wasm ?? {})) {
-    throw new Error('the wasm kernels need the unthreaded tfjs: set the flag WASM_HAS_MULTITHREAD_SUPPORT to false')
-  }
   if (!hasInternals(backend)) {
-    throw new Error('tfjs-backend-wasm lacks wasm.asm.memory, dataIdMap or makeOutput: wmnet needs version 4.22.0')
+    throw new Error('tfjs-backend-wasm lacks its memory, dataIdMap or makeOutput: wmnet needs version 4.22.0')
   }
-  const memory = backend.wasm.asm.memory
-  const { instance } = await WebAssembly.instantiate(decodeBase64(wasmModule), { env: { memory } })
-  heaps.set(backend, createHeap(backend, instance.exports as unknown as WasmKernels))
+  const { wasmMemory, asm, tfjs } = backend.wasm
+  const memory = wasmMemory ?? asm.memory
+  if (!memory) throw new Error('tfjs-backend-wasm has no memory')
+  const module = await WebAssembly.compile(decodeBase64(wasmMemory ? sharedWasmModule : wasmModule))
+  const kernels = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as WasmKernels
+  const threads = wasmMemory ? tfjs.getThreadsCount() : 1
+  const pool = threads > 1 ? await createKernelPool(threads, module, memory, kernels) : null
+  heaps.set(backend, createHeap(backend, kernels, pool))
 }
 
 /** The heap that `openWasmHeap` made. */
@@ -75,40 +113,50 @@ export function heapOf(backend: unknown): WasmHeap {
 function hasInternals(backend: object): backend is WasmInternals {
   const candidate = backend as Partial<WasmInternals>
   return (
-    candidate.wasm?.asm?.memory instanceof WebAssembly.Memory &&
+    candidate.wasm !== undefined &&
+    (candidate.wasm.wasmMemory ?? candidate.wasm.asm?.memory) instanceof WebAssembly.Memory &&
+    typeof candidate.wasm.tfjs?.getThreadsCount === 'function' &&
     typeof candidate.wasm._malloc === 'function' &&
     typeof candidate.wasm._free === 'function' &&
     typeof candidate.dataIdMap?.get === 'function' &&
     typeof candidate.makeOutput === 'function' &&
     typeof candidate.disposeData === 'function' &&
-    typeof candidate.incRef === 'function'
+    typeof candidate.incRef === 'function' &&
+    typeof candidate.refCount === 'function'
   )
 }
 
-function createHeap(backend: WasmInternals, kernels: WasmKernels): WasmHeap {
+function createHeap(backend: WasmInternals, kernels: WasmKernels, pool: KernelPool | null): WasmHeap {
+  const share = (tensor: TensorInfo): TensorInfo => {
+    backend.incRef(tensor.dataId)
+    return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
+  }
+  const allocate = (shape: readonly number[]) => backend.makeOutput([...shape], 'float32')
   return {
-    kernels,
+    threads: pool?.threads ?? 1,
+    run(kernel, { items, operations, scratch = 0, args }) {
+      const threaded = pool !== null && this.threads > 1 && items > 1 && operations >= threadedOperations ? pool : null
+      const pointer = scratch === 0 ? 0 : allocateScratch(backend, scratch * (threaded?.threads ?? 1))
+      if (threaded === null) kernels[kernel](0, items, pointer, ...args)
+      else threaded.run(kernel, items, pointer, scratch * 4, args)
+      if (pointer !== 0) backend.wasm._free(pointer)
+    },
     pointer(tensor, dtype = 'float32') {
       if (tensor.dtype !== dtype) throw new Error(`a wasm kernel takes ${dtype}, not ${tensor.dtype}`)
       return backend.dataIdMap.get(tensor.dataId).memoryOffset
     },
-    allocate: (shape) => backend.makeOutput([...shape], 'float32'),
-    share(tensor) {
-      backend.incRef(tensor.dataId)
-      return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
-    },
+    allocate,
+    share,
+    reuse: (tensor) => (backend.refCount(tensor.dataId) === 1 ? share(tensor) : allocate(tensor.shape)),
     dispose: (tensor) => void backend.disposeData(tensor.dataId),
-    withScratch(floats, use) {
-      // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.
-      const pointer = backend.wasm._malloc(floats * 4) >>> 0
-      if (pointer === 0) throw new Error(`the wasm heap has no room for ${floats * 4} bytes`)
-      try {
-        use(pointer)
-      } finally {
-        backend.wasm._free(pointer)
-      }
-    },
   }
+}
+
+function allocateScratch(backend: WasmInternals, floats: number): number {
+  // malloc returns a signed 32-bit integer, of which addresses above 2 GB need the unsigned value.
+  const pointer = backend.wasm._malloc(floats * 4) >>> 0
+  if (pointer === 0) throw new Error(`the wasm heap has no room for ${floats * 4} bytes`)
+  return pointer
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,19 @@
 // wmMul is bilinear and the box is linear, so their gradients are wmMul, its two transposes and the box's adjoint
 // again: the set is closed, and derivatives of any order exist.
-import { engine, type NamedAttrMap, registerGradient, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
+import {
+  engine,
+  getBackend,
+  getKernel,
+  mul,
+  type NamedAttrMap,
+  Relu,
+  registerGradient,
+  step,
+  type Tensor,
+  type Tensor4D,
+  unregisterGradient,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 // tfjs-core's Node bundle knows no gradient at all: loading tfjs-layers registers those of the stock kernels.
 import '@tensorflow/tfjs-layers'
 import { type BoxAttributes, kernelNames } from '../kernels/shapes.ts'
@@ -47,6 +60,34 @@ function registerLinear(kernelName: string, input: string, adjoint: (g: Tensor, 
   })
 }
 
+/** relu's output tells where it passed its input on, and the next layer keeps that anyway: the input can go. */
+function registerRelu(): void {
+  unregisterGradient(Relu)
+  registerGradient({
+    kernelName: Relu,
+    outputsToSave: [true],
+    gradFunc: (g, saved) => {
+      const [y] = saved
+      if (!y || Array.isArray(g)) throw new Error('the gradient of relu takes one dy and one y')
+      return { x: () => reluGrad(g, y) }
+    },
+  })
+  registerGradient({
+    kernelName: kernelNames.reluGrad,
+    inputsToSave: ['y'],
+    gradFunc: (g, saved) => {
+      const [y] = saved
+      if (!y || Array.isArray(g)) throw new Error('the gradient of ReluGrad takes one dy and one y')
+      return { dy: () => reluGrad(g, y), y: () => zerosLike(y) }
+    },
+  })
+}
+
+function reluGrad(dy: Tensor, y: Tensor): Tensor {
+  if (getKernel(kernelNames.reluGrad, getBackend()) == null) return mul(dy, step(y))
+  return runKernel(kernelNames.reluGrad, { dy, y })
+}
+
 let done = false
 
 /** Tells tfjs the gradients of the own kernels, once per process: they hold for every backend. */
@@ -63,4 +104,5 @@ export function registerGradients(): void {
   )
   registerLinear(kernelNames.box, 'x', boxGrad)
   registerLinear(kernelNames.boxGrad, 'dy', boxKernel)
+  registerRelu()
 }

@@ -1,29 +1,30 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
-// Sums over k × k windows, one axis after the other: rows into `line`, then columns out of it. The box and its
-// adjoint differ only in which source indices an output index sums (`first`, `last`).
+// Sums over k × k windows, one axis after the other: rows into a line of scratch, then columns out of it. The box and its
+// adjoint differ only in which source indices an output index sums (`firstSource`, `endSource`).
 import { clearFloats, F } from './memory'
 
 /** First source index of output `o`: o·stride − padding for the box; for the adjoint the first window that holds o. */
-function first(o: i32, k: i32, stride: i32, padding: i32, adjoint: bool): i32 {
+function firstSource(o: i32, k: i32, stride: i32, padding: i32, adjoint: bool): i32 {
   if (!adjoint) return max(0, o * stride - padding)
   const reach = o + padding - k + 1
   return reach <= 0 ? 0 : (reach + stride - 1) / stride
 }
 
 /** One past the last source index of output `o`, of `size` source indices. */
-function last(o: i32, k: i32, stride: i32, padding: i32, adjoint: bool, size: i32): i32 {
+function endSource(o: i32, k: i32, stride: i32, padding: i32, adjoint: bool, size: i32): i32 {
   return min(size, adjoint ? (o + padding) / stride + 1 : o * stride - padding + k)
 }
 
 /**
- * x [batch, h, w, c] to y [batch, oh, ow, c]. `line`: (w + 2·margin)·c floats, where margin is the zeros that a line needs
+ * Images [first, last) of x [batch, h, w, c] to y [batch, oh, ow, c]. `scratch`: (w + 2·margin)·c floats, where margin is the zeros that a line needs
  * on both sides so that every window of the unstrided fast path lies inside it. Every sum is multiplied by `scale`.
  */
 export function box(
+  first: i32,
+  last: i32,
+  scratch: usize,
   x: usize,
   y: usize,
-  line: usize,
-  batch: i32,
   h: i32,
   w: i32,
   c: i32,
@@ -39,16 +40,18 @@ export function box(
   const width = w * c
   const row = <usize>width * F
   const dense = stride === 1 && margin >= 0
-  const middle = dense ? line + <usize>(margin * c) * F : line
+  const middle = dense ? scratch + <usize>(margin * c) * F : scratch
   if (dense) {
-    clearFloats(line, margin * c)
+    clearFloats(scratch, margin * c)
     clearFloats(middle + row, margin * c)
   }
-  for (let b = 0; b < batch; b++) {
+  x += row * (h * first)
+  y += <usize>(oh * ow * c) * F * first
+  for (let b = first; b < last; b++) {
     for (let o = 0; o < oh; o++) {
-      const from = first(o, k, stride, padding, adjoint)
-      addRows(middle, x + row * from, last(o, k, stride, padding, adjoint, h) - from, width, scale)
-      if (dense) addWindows(y, line, k, c, ow * c)
+      const from = firstSource(o, k, stride, padding, adjoint)
+      addRows(middle, x + row * from, endSource(o, k, stride, padding, adjoint, h) - from, width, scale)
+      if (dense) addWindows(y, scratch, k, c, ow * c)
       else addRanges(y, middle, w, c, ow, k, stride, padding, adjoint)
       y += <usize>(ow * c) * F
     }
@@ -124,8 +127,8 @@ function addRanges(
 ): void {
   const pixel = <usize>c * F
   for (let o = 0; o < ow; o++) {
-    const begin = first(o, k, stride, padding, adjoint)
-    addRows(to, from + pixel * begin, last(o, k, stride, padding, adjoint, w) - begin, c, 1)
+    const begin = firstSource(o, k, stride, padding, adjoint)
+    addRows(to, from + pixel * begin, endSource(o, k, stride, padding, adjoint, w) - begin, c, 1)
     to += pixel
   }
 }

@@ -15,9 +15,13 @@ function lastOutput(offset: i32, stride: i32, size: i32, outputs: i32): i32 {
 
 /**
  * Visits every (image row, tap) pair that touches the input, and for each adds either to the filter's gradient or
- * to the input's. `toInput`: x is the array written, else f is; the third stays as it is.
+ * to the input's. `toInput`: x is the array written, else f is; the third stays as it is. Items are images for the input's
+ * gradient; the filter's is one item, since every image adds to all of it.
  */
 export function depthwiseGrad(
+  first: i32,
+  last: i32,
+  _scratch: usize,
   x: usize,
   f: usize,
   dy: usize,
@@ -38,21 +42,23 @@ export function depthwiseGrad(
   top: i32,
   left: i32,
 ): void {
-  if (toInput) clearFloats(x, batch * h * w * c)
+  const begin = toInput ? first : 0
+  const end = toInput ? last : batch
+  if (toInput) clearFloats(x + <usize>(h * w * c) * F * first, (last - first) * h * w * c)
   else clearFloats(f, kh * kw * c * m)
   const xPixel = <usize>c * F,
     yPixel = <usize>(c * m) * F
-  for (let b = 0; b < batch; b++) {
+  for (let b = begin; b < end; b++) {
     for (let i = 0; i < kh; i++) {
       const down = i * dilationH - top
-      const end = lastOutput(down, sh, h, oh)
-      for (let y = firstOutput(down, sh); y < end; y++) {
+      const endRow = lastOutput(down, sh, h, oh)
+      for (let y = firstOutput(down, sh); y < endRow; y++) {
         for (let j = 0; j < kw; j++) {
           const right = j * dilationW - left
-          const begin = firstOutput(right, sw)
-          const count = lastOutput(right, sw, w, ow) - begin
-          const source = x + xPixel * ((b * h + y * sh + down) * w + begin * sw + right)
-          const target = dy + yPixel * ((b * oh + y) * ow + begin)
+          const column = firstOutput(right, sw)
+          const count = lastOutput(right, sw, w, ow) - column
+          const source = x + xPixel * ((b * h + y * sh + down) * w + column * sw + right)
+          const target = dy + yPixel * ((b * oh + y) * ow + column)
           const taps = f + yPixel * (i * kw + j)
           if (m > 1) addMultiplied(source, taps, target, count, c, m, xPixel * sw, toInput)
           else if (toInput) addToInput(source, taps, target, count, c, xPixel * sw)

@@ -1,8 +1,11 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
+export { batchNormCoefficients, batchNormGrad, channelSums, normalize, varianceOfSums } from './batch-norm'
 export { box } from './box'
 export { convFilterGrad, rotateFilter, spread } from './conv'
 export { denseMul } from './dense'
 export { depthwiseGrad } from './depthwise'
+export { reluGrad } from './elementwise'
+export { adamStep, rmspropStep, sgdStep } from './optimizers'
 export { maxPoolGrad } from './pool'
 export { segmentSum, sumMiddle } from './reduce'
 export { wmMul, wmMulGradW, wmMulGradX } from './weight-map'

@@ -3,14 +3,16 @@ import { clearFloats, F } from './memory'
 
 /**
  * The gradient of max pooling: dy of a window goes to the first element, in reading order, that equals the maximum y.
- * x, dx [batch, h, w, c]; y, dy [batch, oh, ow, c]; windows kh × kw, `top` and `left` rows and columns of padding.
+ * Images [first, last) of x, dx [batch, h, w, c]; y, dy [batch, oh, ow, c]; windows kh × kw, `top` and `left` rows and columns of padding.
  */
 export function maxPoolGrad(
+  first: i32,
+  last: i32,
+  _scratch: usize,
   x: usize,
   y: usize,
   dy: usize,
   dx: usize,
-  batch: i32,
   h: i32,
   w: i32,
   c: i32,
@@ -23,18 +25,20 @@ export function maxPoolGrad(
   top: i32,
   left: i32,
 ): void {
-  clearFloats(dx, batch * h * w * c)
   const pixel = <usize>c * F
+  clearFloats(dx + pixel * (h * w) * first, (last - first) * h * w * c)
+  y += pixel * (oh * ow) * first
+  dy += pixel * (oh * ow) * first
   const toGradient = dx - x
-  for (let b = 0; b < batch; b++) {
+  for (let b = first; b < last; b++) {
     for (let o = 0; o < oh; o++) {
       const begin = max(0, o * sh - top)
       const end = min(h, o * sh - top + kh)
       for (let p = 0; p < ow; p++) {
-        const first = max(0, p * sw - left)
-        const last = min(w, p * sw - left + kw)
-        const corner = x + pixel * ((b * h + begin) * w + first)
-        giveWindow(corner, y, dy, toGradient, end - begin, last - first, c, pixel * w)
+        const start = max(0, p * sw - left)
+        const stop = min(w, p * sw - left + kw)
+        const corner = x + pixel * ((b * h + begin) * w + start)
+        giveWindow(corner, y, dy, toGradient, end - begin, stop - start, c, pixel * w)
         y += pixel
         dy += pixel
       }

@@ -5,23 +5,54 @@ import { clearFloats, F } from './memory'
 /** Rows that are summed on their own before they are added to the rest: rounding grows with the longest chain. */
 const CHAIN: i32 = 128
 
-/** y[o, i] = scale · Σ_r x[o, r, i]. */
-export function sumMiddle(x: usize, y: usize, outer: i32, rows: i32, inner: i32, scale: f32): void {
+/** Neighbouring elements that one thread sums. */
+const RUN: i32 = 64
+
+/**
+ * y[o, i] = scale · Σ_r x[o, r, i] for items [first, last) of the outer · ⌈inner/64⌉ runs of up to 64 inner elements.
+ */
+export function sumMiddle(
+  first: i32,
+  last: i32,
+  _scratch: usize,
+  x: usize,
+  y: usize,
+  rows: i32,
+  inner: i32,
+  scale: f32,
+): void {
+  const runs = (inner + RUN - 1) / RUN
+  // Neighbouring runs of one outer index are summed together.
+  for (let item = first; item < last; ) {
+    const outer = item / runs
+    const run = item % runs
+    const count = min(runs - run, last - item)
+    const from = run * RUN
+    const width = min(inner - from, count * RUN)
+    sumRows(
+      x + <usize>(outer * rows * inner + from) * F,
+      y + <usize>(outer * inner + from) * F,
+      rows,
+      inner,
+      width,
+      scale,
+    )
+    item += count
+  }
+}
+
+function sumRows(x: usize, y: usize, rows: i32, inner: i32, width: i32, scale: f32): void {
   const row = <usize>inner * F
-  for (let o = 0; o < outer; o++) {
-    memory.fill(y, 0, row)
-    for (let r = 0; r < rows; r += CHAIN) {
-      const count = min(CHAIN, rows - r)
-      addRows(x, y, count, inner, r + count === rows ? scale : 1)
-      x += row * count
-    }
-    y += row
+  clearFloats(y, width)
+  for (let r = 0; r < rows; r += CHAIN) {
+    const count = min(CHAIN, rows - r)
+    addRows(x, y, count, row, width, r + count === rows ? scale : 1)
+    x += row * count
   }
 }
 
 /** y[i] = scale · (y[i] + Σ_r x[r, i]). */
-function addRows(x: usize, y: usize, rows: i32, inner: i32, scale: f32): void {
-  const row = <usize>inner * F
+function addRows(x: usize, y: usize, rows: i32, row: usize, inner: i32, scale: f32): void {
   let i = 0
   for (; i + 8 <= inner; i += 8) {
     let s0 = f32x4.splat(0)
@@ -47,8 +78,18 @@ function addRows(x: usize, y: usize, rows: i32, inner: i32, scale: f32): void {
   }
 }
 
-/** y[id[r], i] = Σ_r x[r, i]; `ids` are int32, and rows whose id lies outside [0, segments) are left out. */
-export function segmentSum(x: usize, ids: usize, y: usize, rows: i32, inner: i32, segments: i32): void {
+/** y[id[r], i] = Σ_r x[r, i]; `ids` are int32, and rows whose id lies outside [0, segments) are left out. One item. */
+export function segmentSum(
+  _first: i32,
+  _last: i32,
+  _scratch: usize,
+  x: usize,
+  ids: usize,
+  y: usize,
+  rows: i32,
+  inner: i32,
+  segments: i32,
+): void {
   clearFloats(y, segments * inner)
   for (let r = 0; r < rows; r++) {
     const id = load<i32>(ids)

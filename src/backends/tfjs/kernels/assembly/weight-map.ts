@@ -1,45 +1,63 @@
 // @ts-nocheck AssemblyScript, not TypeScript: asc checks this file.
-// Σ over cᵢ of eq. 1 and its two gradients: for each of the `pixels` = H·W positions one matrix product, straight
-// from the [B, H, W, C] arrays. The examples of one pixel lie an image apart, one cache line or two in every page, so
-// what limits these loops is waiting for memory. Neighbouring pixels are neighbours in memory: as many pixels at a
-// time as keep their weights in the first-level cache turn a block of examples into a few sequential streams.
+// Σ over cᵢ of eq. 1 and its two gradients: for each of the H·W pixels one matrix product, straight from the [B, H, W, C]
+// arrays. The examples of one pixel lie an image apart, a cache line or two in every page, so what limits these loops is
+// waiting for memory. Neighbouring pixels are neighbours in memory: a block of pixels whose weights stay in the
+// second-level cache, and few examples at a time, make a few sequential streams that the hardware fetches ahead.
 import { matmul } from './matmul'
 import { copyFloats, F, transpose } from './memory'
 
-/** Floats of weights in one block of pixels, 8 kB, and the most pixels and examples of a block. */
-const BLOCK: i32 = 2048
-const PIXELS: i32 = 16
-const EXAMPLES: i32 = 32
+/** Floats of weights in one block of pixels, 128 kB. */
+const WEIGHTS: i32 = 32768
+/** Floats of packed examples in one block of pixels of the weights' gradient, 128 kB, and the most examples in it. */
+const PACKED: i32 = 32768
+const CHUNK: i32 = 64
+/** Examples that a product takes at a time: more streams than these share too few sets of the first-level cache. */
+const EXAMPLES: i32 = 4
+/** The most pixels of a block. */
+const PIXELS: i32 = 64
 
-function blockOf(ci: i32, co: i32): i32 {
-  return max(1, min(PIXELS, BLOCK / (ci * co)))
+function blockOf(floats: i32, perPixel: i32): i32 {
+  return max(1, min(PIXELS, floats / perPixel))
 }
 
-/** y[b, p, co] = Σ_ci x[b, p, ci] · w[p, ci, co]. */
-export function wmMul(x: usize, w: usize, y: usize, batch: i32, pixels: i32, ci: i32, co: i32): void {
-  const weights = <usize>(ci * co) * F
-  const block = blockOf(ci, co)
-  for (let p = 0; p < pixels; p += block) {
-    const count = min(block, pixels - p)
-    multiplyBlock(x + <usize>(p * ci) * F, w + weights * p, y + <usize>(p * co) * F, batch, pixels, count, ci, co)
+/** Pixels [first, last): y[b, p, co] = Σ_ci x[b, p, ci] · w[p, ci, co]. */
+export function wmMul(
+  first: i32,
+  last: i32,
+  _scratch: usize,
+  x: usize,
+  w: usize,
+  y: usize,
+  batch: i32,
+  pixels: i32,
+  ci: i32,
+  co: i32,
+): void {
+  const block = blockOf(WEIGHTS, ci * co)
+  for (let p = first; p < last; p += block) {
+    const count = min(block, last - p)
+    const weights = w + <usize>(p * ci * co) * F
+    multiplyBlock(x + <usize>(p * ci) * F, weights, y + <usize>(p * co) * F, batch, pixels, count, ci, co)
   }
 }
 
-/** dx[b, p, ci] = Σ_co dy[b, p, co] · w[p, ci, co]. `scratch`: max(2048, ci·co) floats, for transposed weights. */
+/** Pixels [first, last): dx[b, p, ci] = Σ_co dy[b, p, co] · w[p, ci, co]. `scratch`: max(32768, ci·co) floats. */
 export function wmMulGradX(
+  first: i32,
+  last: i32,
+  scratch: usize,
   dy: usize,
   w: usize,
   dx: usize,
-  scratch: usize,
   batch: i32,
   pixels: i32,
   ci: i32,
   co: i32,
 ): void {
   const weights = <usize>(ci * co) * F
-  const block = blockOf(ci, co)
-  for (let p = 0; p < pixels; p += block) {
-    const count = min(block, pixels - p)
+  const block = blockOf(WEIGHTS, ci * co)
+  for (let p = first; p < last; p += block) {
+    const count = min(block, last - p)
     for (let q = 0; q < count; q++) transpose(scratch + weights * q, w + weights * (p + q), ci, co)
     multiplyBlock(dy + <usize>(p * co) * F, scratch, dx + <usize>(p * ci) * F, batch, pixels, count, co, ci)
   }
@@ -63,14 +81,16 @@ function multiplyBlock(x: usize, w: usize, y: usize, batch: i32, pixels: i32, co
 }
 
 /**
- * dw[p, ci, co] = Σ_b x[b, p, ci] · dy[b, p, co]. `scratch`: batch·(ci + co) floats: every tile reads all examples, which
- * would fall into few cache sets if they were not packed first.
+ * Pixels [first, last): dw[p, ci, co] = Σ_b x[b, p, ci] · dy[b, p, co]. `scratch`: max(32768, 64·(ci + co)) floats: every
+ * tile reads all examples, which would fall into few cache sets if they were not packed first.
  */
 export function wmMulGradW(
+  first: i32,
+  last: i32,
+  scratch: usize,
   x: usize,
   dy: usize,
   dw: usize,
-  scratch: usize,
   batch: i32,
   pixels: i32,
   ci: i32,
@@ -78,22 +98,35 @@ export function wmMulGradW(
 ): void {
   const xPixel = <usize>ci * F
   const yPixel = <usize>co * F
-  const dys = scratch + xPixel * batch
-  for (let p = 0; p < pixels; p++) {
-    packPixel(scratch, x, batch, ci, xPixel * pixels)
-    packPixel(dys, dy, batch, co, yPixel * pixels)
-    matmul(ci, co, batch, scratch, F, xPixel, dys, yPixel, dw, yPixel, false)
-    x += xPixel
-    dy += yPixel
-    dw += xPixel * co
+  const block = blockOf(PACKED, min(CHUNK, batch) * (ci + co))
+  for (let p = first; p < last; p += block) {
+    const count = min(block, last - p)
+    for (let b = 0; b < batch; b += CHUNK) {
+      const examples = min(CHUNK, batch - b)
+      const dys = scratch + xPixel * (count * examples)
+      packBlock(scratch, x + xPixel * (b * pixels + p), examples, count, ci, xPixel * pixels)
+      packBlock(dys, dy + yPixel * (b * pixels + p), examples, count, co, yPixel * pixels)
+      for (let q = 0; q < count; q++) {
+        const from = scratch + xPixel * (q * examples)
+        const to = dw + xPixel * (co * (p + q))
+        matmul(ci, co, examples, from, F, xPixel, dys + yPixel * (q * examples), yPixel, to, yPixel, b > 0)
+      }
+    }
   }
 }
 
-/** One pixel of every image, `image` bytes apart, to [batch, c]. */
-function packPixel(to: usize, from: usize, batch: i32, c: i32, image: usize): void {
-  for (let b = 0; b < batch; b++) {
-    copyFloats(to, from, c)
-    to += <usize>c * F
+/** `count` pixels of each image, `image` bytes apart, to [count, examples, c]. */
+function packBlock(to: usize, from: usize, examples: i32, count: i32, c: i32, image: usize): void {
+  const pixel = <usize>c * F
+  for (let b = 0; b < examples; b++) {
+    let source = from
+    let target = to
+    for (let p = 0; p < count; p++) {
+      copyFloats(target, source, c)
+      source += pixel
+      target += pixel * examples
+    }
     from += image
+    to += pixel
   }
 }

@@ -14,9 +14,12 @@ function boxKernel(input: string, adjoint: boolean): KernelFunc {
     const target = heap.allocate([batch, oh, ow, c])
     // The adjoint of an unstrided box with padding p is a box with padding k − 1 − p.
     const margin = adjoint ? k - 1 - padding : padding
-    heap.withScratch((w + 2 * Math.max(0, margin)) * c, (line) => {
-      const arrays = [heap.pointer(source), heap.pointer(target), line]
-      heap.kernels.box(...arrays, batch, h, w, c, oh, ow, k, stride, padding, adjoint ? 1 : 0, margin, 1)
+    const arrays = [heap.pointer(source), heap.pointer(target)]
+    heap.run('box', {
+      items: batch,
+      operations: batch * oh * w * c * k,
+      scratch: (w + 2 * Math.max(0, margin)) * c,
+      args: [...arrays, h, w, c, oh, ow, k, stride, padding, adjoint ? 1 : 0, margin, 1],
     })
     return target
   }

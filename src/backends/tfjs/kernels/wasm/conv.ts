@@ -24,13 +24,20 @@ const filterGradient: KernelFunc = ({ inputs, attrs, backend }) => {
   const seenHeight = (outHeight - 1) * strideHeight + (filterHeight - 1) * dilationHeight + 1
   const seenWidth = (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1
   const dw = heap.allocate(info.filterShape)
-  heap.withScratch(seenHeight * seenWidth * info.inChannels, (scratch) => {
-    heap.kernels.convFilterGrad(
-      ...[heap.pointer(x), heap.pointer(dy), heap.pointer(dw), scratch],
+  // Without dilation a row of the filter is one product over all of its inputs.
+  const wide = dilationWidth === 1
+  const taps = wide ? filterHeight : filterHeight * filterWidth
+  const rows = wide ? filterWidth * info.inChannels : info.inChannels
+  heap.run('convFilterGrad', {
+    items: taps * Math.ceil(rows / 4),
+    operations: info.batchSize * outHeight * outWidth * info.outChannels * taps * rows,
+    scratch: seenHeight * seenWidth * info.inChannels,
+    args: [
+      ...[heap.pointer(x), heap.pointer(dy), heap.pointer(dw)],
       ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
       ...[outHeight, outWidth, info.outChannels, filterHeight, filterWidth],
       ...[strideHeight, strideWidth, dilationHeight, dilationWidth, info.padInfo.top, info.padInfo.left],
-    )
+    ],
   })
   return dw
 }
@@ -50,8 +57,9 @@ function transposedPadding(info: backend_util.Conv2DInfo): readonly [readonly nu
 function rotatedFilter(heap: WasmHeap, filter: TensorInfo, info: backend_util.Conv2DInfo): TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels } = info
   const rotated = heap.allocate([filterHeight, filterWidth, outChannels, inChannels])
-  const arrays = [heap.pointer(filter), heap.pointer(rotated)]
-  heap.kernels.rotateFilter(...arrays, filterHeight, filterWidth, inChannels, outChannels)
+  const taps = filterHeight * filterWidth
+  const args = [heap.pointer(filter), heap.pointer(rotated), taps, inChannels, outChannels]
+  heap.run('rotateFilter', { items: taps, operations: taps * inChannels * outChannels, args })
   return rotated
 }
 
@@ -60,8 +68,8 @@ function spreadGradient(heap: WasmHeap, dy: TensorInfo, info: backend_util.Conv2
   const height = (outHeight - 1) * strideHeight + 1
   const width = (outWidth - 1) * strideWidth + 1
   const spread = heap.allocate([batchSize, height, width, outChannels])
-  const arrays = [heap.pointer(dy), heap.pointer(spread)]
-  heap.kernels.spread(...arrays, batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth)
+  const args = [heap.pointer(dy), heap.pointer(spread), outHeight, outWidth, outChannels, strideHeight, strideWidth]
+  heap.run('spread', { items: batchSize, operations: batchSize * height * width * outChannels, args })
   return spread
 }
 

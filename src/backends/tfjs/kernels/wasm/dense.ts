@@ -35,17 +35,19 @@ function multiply(stock: KernelFunc): KernelFunc {
     const b = operandOf(right.shape, transposeB)
     if (outer.join() !== right.shape.slice(0, -2).join() || a.columns !== b.rows) return stock(args)
     const c = heap.allocate([...outer, a.rows, b.columns])
-    heap.withScratch(scratchFloats, (scratch) => {
-      for (let i = 0; i < a.batch; i++) {
-        heap.kernels.denseMul(
+    for (let i = 0; i < a.batch; i++) {
+      heap.run('denseMul', {
+        items: Math.ceil(a.rows / 4),
+        operations: a.rows * a.columns * b.columns,
+        scratch: scratchFloats,
+        args: [
           heap.pointer(left) + i * a.rows * a.columns * floatBytes,
           heap.pointer(right) + i * b.rows * b.columns * floatBytes,
           heap.pointer(c) + i * a.rows * b.columns * floatBytes,
-          scratch,
           ...[a.rows, b.columns, a.columns, a.rowStride, a.columnStride, b.rowStride, b.columnStride],
-        )
-      }
-    })
+        ],
+      })
+    }
     return c
   }
 }

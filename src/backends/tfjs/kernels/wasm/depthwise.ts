@@ -4,6 +4,7 @@ import {
   type KernelConfig,
   type KernelFunc,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core'
 import { type ConvAttributes, convInfo } from '../geometry.ts'
 import { inputOf } from '../shapes.ts'
@@ -17,12 +18,16 @@ function runGradient(
   toInput: boolean,
 ): void {
   const info = convInfo(attributes, arrays.x.shape, arrays.filter.shape, true)
-  heap.kernels.depthwiseGrad(
-    ...[heap.pointer(arrays.x), heap.pointer(arrays.filter), heap.pointer(arrays.dy), toInput ? 1 : 0],
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels],
-    ...[info.outHeight, info.outWidth, info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-    ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-  )
+  heap.run('depthwiseGrad', {
+    items: toInput ? info.batchSize : 1,
+    operations: util.sizeFromShape(info.outShape) * info.filterHeight * info.filterWidth,
+    args: [
+      ...[heap.pointer(arrays.x), heap.pointer(arrays.filter), heap.pointer(arrays.dy), toInput ? 1 : 0],
+      ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels],
+      ...[info.outHeight, info.outWidth, info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+      ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
+    ],
+  })
 }
 
 const filterGradient: KernelFunc = ({ inputs, attrs, backend }) => {

@@ -1,5 +1,5 @@
 // tfjs's own pooling gradients are scalar loops over windows per input element, ten times slower than these.
-import { AvgPoolGrad, backend_util, type KernelConfig, type KernelFunc, MaxPoolGrad } from '@tensorflow/tfjs-core'
+import { AvgPoolGrad, backend_util, type KernelConfig, type KernelFunc, MaxPoolGrad, util } from '@tensorflow/tfjs-core'
 import { inputOf, sizes4 } from '../shapes.ts'
 import { heapOf } from '../wasm-heap.ts'
 
@@ -23,11 +23,16 @@ const maxPoolGrad: KernelFunc = ({ inputs, attrs, backend }) => {
   const dy = inputOf(inputs, 'dy')
   const info = poolInfo(x.shape, attrs as unknown as PoolAttributes)
   const dx = heap.allocate(x.shape)
-  heap.kernels.maxPoolGrad(
-    ...[heap.pointer(x), heap.pointer(y), heap.pointer(dy), heap.pointer(dx)],
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
-  )
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info
+  heap.run('maxPoolGrad', {
+    items: info.batchSize,
+    operations: util.sizeFromShape(info.outShape) * filterHeight * filterWidth,
+    args: [
+      ...[heap.pointer(x), heap.pointer(y), heap.pointer(dy), heap.pointer(dx)],
+      ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+      ...[filterHeight, filterWidth, strideHeight, strideWidth, padInfo.top, padInfo.left],
+    ],
+  })
   return dx
 }
 
@@ -44,11 +49,14 @@ function avgPoolGrad(stock: KernelFunc): KernelFunc {
     const heap = heapOf(args.backend)
     const dx = heap.allocate(x.shape)
     const margin = k - 1 - top
-    heap.withScratch((outWidth + 2 * Math.max(0, margin)) * info.inChannels, (line) => {
-      heap.kernels.box(
-        ...[heap.pointer(dy), heap.pointer(dx), line, info.batchSize, outHeight, outWidth, info.inChannels],
+    heap.run('box', {
+      items: info.batchSize,
+      operations: util.sizeFromShape(info.inShape) * k,
+      scratch: (outWidth + 2 * Math.max(0, margin)) * info.inChannels,
+      args: [
+        ...[heap.pointer(dy), heap.pointer(dx), outHeight, outWidth, info.inChannels],
         ...[inHeight, inWidth, k, stride, top, 1, margin, 1 / (k * k)],
-      )
+      ],
     })
     return dx
   }

@@ -20,8 +20,12 @@ function reduce(stock: KernelFunc, mean: boolean): KernelFunc {
     const heap = heapOf(args.backend)
     const [before, rest] = [x.shape.slice(0, first), x.shape.slice(after)]
     const y = heap.allocate([...before, ...(keepDims ? axes.map(() => 1) : []), ...rest])
-    const pointers = [heap.pointer(inputOf(args.inputs, 'x')), heap.pointer(y)]
-    heap.kernels.sumMiddle(...pointers, sizeOf(before), rows, sizeOf(rest), mean ? 1 / rows : 1)
+    const inner = sizeOf(rest)
+    heap.run('sumMiddle', {
+      items: sizeOf(before) * Math.ceil(inner / 64),
+      operations: sizeOf(x.shape),
+      args: [heap.pointer(inputOf(args.inputs, 'x')), heap.pointer(y), rows, inner, mean ? 1 / rows : 1],
+    })
     return y
   }
 }
@@ -38,7 +42,11 @@ const segmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
   const inner = x.shape.slice(1)
   const y = heap.allocate([numSegments, ...inner])
   const pointers = [heap.pointer(x), heap.pointer(ids, 'int32'), heap.pointer(y)]
-  heap.kernels.segmentSum(...pointers, sizeOf(ids.shape), sizeOf(inner), numSegments)
+  heap.run('segmentSum', {
+    items: 1,
+    operations: sizeOf(x.shape),
+    args: [...pointers, sizeOf(ids.shape), sizeOf(inner), numSegments],
+  })
   return y
 }
 

@@ -9,7 +9,12 @@ const wmMul: KernelFunc = ({ inputs, backend }) => {
   const [batch, height, width, ci] = sizes4(x, 'x')
   const co = sizes4(w, 'w')[3]
   const y = heap.allocate([batch, height, width, co])
-  heap.kernels.wmMul(heap.pointer(x), heap.pointer(w), heap.pointer(y), batch, height * width, ci, co)
+  const pixels = height * width
+  heap.run('wmMul', {
+    items: pixels,
+    operations: batch * pixels * ci * co,
+    args: [heap.pointer(x), heap.pointer(w), heap.pointer(y), batch, pixels, ci, co],
+  })
   return y
 }
 
@@ -20,9 +25,12 @@ const wmMulGradX: KernelFunc = ({ inputs, backend }) => {
   const batch = sizes4(dy, 'dy')[0]
   const [height, width, ci, co] = sizes4(w, 'w')
   const dx = heap.allocate([batch, height, width, ci])
-  heap.withScratch(Math.max(2048, ci * co), (scratch) => {
-    const arrays = [heap.pointer(dy), heap.pointer(w), heap.pointer(dx), scratch]
-    heap.kernels.wmMulGradX(...arrays, batch, height * width, ci, co)
+  const pixels = height * width
+  heap.run('wmMulGradX', {
+    items: pixels,
+    operations: batch * pixels * ci * co,
+    scratch: Math.max(32768, ci * co),
+    args: [heap.pointer(dy), heap.pointer(w), heap.pointer(dx), batch, pixels, ci, co],
   })
   return dx
 }
@@ -34,9 +42,12 @@ const wmMulGradW: KernelFunc = ({ inputs, backend }) => {
   const [batch, height, width, ci] = sizes4(x, 'x')
   const co = sizes4(dy, 'dy')[3]
   const dw = heap.allocate([height, width, ci, co])
-  heap.withScratch(batch * (ci + co), (scratch) => {
-    const arrays = [heap.pointer(x), heap.pointer(dy), heap.pointer(dw), scratch]
-    heap.kernels.wmMulGradW(...arrays, batch, height * width, ci, co)
+  const pixels = height * width
+  heap.run('wmMulGradW', {
+    items: pixels,
+    operations: batch * pixels * ci * co,
+    scratch: Math.max(32768, 64 * (ci + co)),
+    args: [heap.pointer(x), heap.pointer(dy), heap.pointer(dw), batch, pixels, ci, co],
   })
   return dw
 }

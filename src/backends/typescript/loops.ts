@@ -1,0 +1,135 @@
+import { inputId, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
+import { writeItems } from './body.ts'
+import { type Line, line, mergeLines, splitCommon, textOf } from './lines.ts'
+import { exitOfNodes, numberAt } from './places.ts'
+import { childAt, elementTypes, type RecordPath, type RecordTree } from './record.ts'
+import type { LoopItem, Pass } from './tree.ts'
+import { access, assign, type Block, fresh, refer, save, type Writing } from './values.ts'
+
+const weightVariables = ['w', 'v', 'u', 't', 's']
+
+export function writeLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing): readonly Line[] {
+  const firstPass = item.passes[0]?.nodes.at(-1)?.id ?? exit
+  const start: Line[] = [...save(firstPass, undefined, block, writing)]
+  const entry = item.nodes[0]?.inputs[0] ?? inputId
+  if (block.current !== entry || !block.frame.declared) {
+    start.push(assign(refer(entry, 0, block, writing), entry, printShape(shapeOf(writing.graph, entry)), block))
+  }
+  return [...start, ...(foldLoop(item, exit, block, writing) ?? unrollLoop(item, exit, block, writing))]
+}
+
+/** As a `for`, where every pass does the same, or what its weights tell. */
+function foldLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing): readonly Line[] | undefined {
+  const list = listPath(item, block.depth, writing)
+  const isWhole = item.passes.every(({ number }, index) => number === index + 1)
+  if (list === undefined) return undefined
+  const elements = list === null ? undefined : childAt(writing.record, list)
+  if (!isWhole || (elements?.kind === 'list' && elements.elements.length !== item.passes.length)) return undefined
+  const own = nestedBlocks(block)
+  const variable =
+    weightVariables[block.depth - block.frame.depth + (block.frame.isDefine ? 1 : 0)] ?? `w${block.depth}`
+  const bodies = item.passes.map((pass, index) => {
+    const base = list === null ? block.base : { variable, path: [...list, index] }
+    return {
+      index,
+      lines: writePass(pass, item.passes[index + 1], exit, own({ base, depth: block.depth + 1 }), writing),
+    }
+  })
+  const groups = new Map<string, typeof bodies>()
+  for (const body of bodies) groups.set(textOf(body.lines), [...(groups.get(textOf(body.lines)) ?? []), body])
+  const kinds = [...groups.values()]
+  if (list === null && kinds.length > 1) return undefined
+  const body =
+    kinds.length === 1 ? mergeLines(bodies.map(({ lines }) => lines)) : choose(kinds, list ?? [], variable, writing)
+  if (body === undefined) return undefined
+  block.current = exit
+  const count = item.passes.length
+  const head =
+    list === null ? `for (let i = 0; i < ${count}; i++)` : `for (const ${variable} of ${access(list, block)})`
+  return [{ kind: 'block', head, body }]
+}
+
+/** `if ('conv0' in w) { … } else { … }`, where a name tells each kind of pass but the last from all others. */
+function choose(
+  kinds: readonly (readonly { readonly index: number; readonly lines: readonly Line[] }[])[],
+  list: RecordPath,
+  variable: string,
+  writing: Writing,
+): readonly Line[] | undefined {
+  const members = kinds.map((passes) => passes.map(({ index }) => namesIn(childAt(writing.record, [...list, index]))))
+  const marks = members.map((own, kind) => {
+    const others = new Set(members.flatMap((names, other) => (other === kind ? [] : names.flatMap((set) => [...set]))))
+    return [...(own[0] ?? [])].find((name) => !others.has(name) && own.every((set) => set.has(name)))
+  })
+  const unmarked = marks.flatMap((mark, kind) => (mark === undefined ? [kind] : []))
+  if (unmarked.length > 1) return undefined
+  const otherwise = unmarked[0] ?? kinds.length - 1
+  const order = [...kinds.keys()].filter((kind) => kind !== otherwise)
+  const { start, middles, end } = splitCommon(kinds.map((passes) => mergeLines(passes.map(({ lines }) => lines))))
+  const bodyOf = (kind: number) => middles[kind] ?? []
+  const last: Line = { kind: 'block', head: '', body: bodyOf(otherwise) }
+  const chain = order.reduceRight<Line & { kind: 'block' }>((next, kind) => {
+    const head = `if (${printKey(marks[kind] ?? '')} in ${variable})`
+    return { kind: 'block', head, body: bodyOf(kind), next }
+  }, last)
+  return [...start, chain, ...end]
+}
+
+function printKey(name: string): string {
+  return `'${name}'`
+}
+
+function namesIn(tree: RecordTree | undefined): ReadonlySet<string> {
+  if (tree?.kind === 'group') return new Set(tree.members.keys())
+  return new Set(tree?.kind === 'layer' ? tree.fields.map(({ name }) => name) : [])
+}
+
+function unrollLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing): readonly Line[] {
+  const list = listPath(item, block.depth, writing) ?? null
+  const elements = list === null ? undefined : childAt(writing.record, list)
+  const isMixed = elements?.kind === 'list' && elementTypes(elements.elements).length > 1
+  return item.passes.flatMap((pass, index) => {
+    const path = [...(list ?? []), pass.number - 1]
+    const start: Line[] = []
+    let base = block.base
+    if (list !== null && isMixed && childAt(writing.record, path) !== undefined) {
+      const variable = fresh(`pass${pass.number}`, block)
+      start.push(line(`const ${variable} = ${access(path, block)} as ${writing.typeName(path)}`))
+      base = { variable, path }
+    }
+    const inner: Block = { ...block, base, depth: block.depth + 1, saved: block.saved, taken: block.taken }
+    const lines = writePass(pass, item.passes[index + 1], exit, inner, writing)
+    block.current = inner.current
+    return [...start, ...lines]
+  })
+}
+
+/** One pass; afterwards `h` holds its result. */
+function writePass(pass: Pass, next: Pass | undefined, exit: NodeId, block: Block, writing: Writing): readonly Line[] {
+  const end = next === undefined ? exit : exitOfNodes(pass.nodes, undefined, writing)
+  const lines = writeItems(pass.items, end, block, writing)
+  if (block.current === end) return lines
+  return [...lines, assign(refer(end, 1, block, writing), end, printShape(shapeOf(writing.graph, end)), block)]
+}
+
+/** Blocks for passes: each begins with what the one before left in `h`. */
+function nestedBlocks(outer: Block): (inner: Pick<Block, 'base' | 'depth'>) => Block {
+  let last: Block = outer
+  return (inner) => {
+    last = { ...outer, ...inner, taken: new Set(outer.taken), saved: new Map(outer.saved), current: last.current }
+    return last
+  }
+}
+
+/**
+ * Where the weights of a loop's passes lie: the path up to the number of the pass. Null where it has none; undefined where they
+ * lie in several lists, as a repeated block's layers and normalisations do.
+ */
+function listPath(item: LoopItem, passes: number, writing: Writing): RecordPath | null | undefined {
+  const lists = item.nodes.flatMap(({ id }) => {
+    const path = writing.paths.get(id)
+    return path === undefined ? [] : [path.slice(0, numberAt(path, passes))]
+  })
+  const [first = null, ...others] = lists
+  return others.every((list) => list.join('.') === first?.join('.')) ? first : undefined
+}

@@ -1,0 +1,12 @@
+import type { CodeEntry } from '../codes.ts'
+
+/** WM105x: networks in other programs' formats. */
+export const exportCodes = {
+  WM1050: {
+    title: 'network is too large for ONNX',
+    explanation:
+      'An ONNX file is one protobuf message, which ends at 2 GiB: 536 million float32 weights. ' +
+      '`wmnet summary` shows where they are; a weight map layer has one weight per pixel and pair of channels, so that pooling before it saves most.',
+    exit: 1,
+  },
+} as const satisfies Record<`WM${number}`, CodeEntry>
