@@ -17,8 +17,8 @@ import { checkTargets } from './engine/targets.ts'
 const batch = 128
 type Backend = Contender['backend']
 
-function contender(backend: Backend, network: NetworkName, formulation: Formulation = 'wmnet'): Contender {
-  return { backend, network, formulation, threads: 1, batch }
+function contender(backend: Backend, network: NetworkName, formulation: Formulation = 'wmnet', threads = 1): Contender {
+  return { backend, network, formulation, threads, batch }
 }
 
 /** tfjs's wasm backend alone cannot train a convolution: it has no gradient of the filter. */
@@ -28,6 +28,8 @@ const groups: readonly { readonly title: string; readonly contenders: readonly C
     contenders: [
       contender('wasm', 'smooth'),
       contender('wasm', 'cnn'),
+      contender('wasm', 'smooth', 'wmnet', 2),
+      contender('wasm', 'cnn', 'wmnet', 2),
       contender('wasm', 'smooth', 'best'),
       contender('wasm', 'smooth', 'literal'),
       contender('tensorflow', 'cnn', 'best'),

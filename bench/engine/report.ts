@@ -80,7 +80,7 @@ function printTargets(targets: readonly Target[]): string {
   return table(['what', 'wanted', 'measured', ''], rows)
 }
 
-export function printSpread(spread: Spread | undefined, unit: string): string {
+function printSpread(spread: Spread | undefined, unit: string): string {
   if (spread === undefined) return '–'
   const { median, min, max } = spread
   return min === max ? `${number(median)}${unit}` : `${number(median)}${unit} (${number(min)} to ${number(max)})`

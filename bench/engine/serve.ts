@@ -22,7 +22,8 @@ export async function serve(contender: Contender): Promise<void> {
 async function start(contender: Contender): Promise<{ readonly step: TrainingStep; readonly description: string }> {
   if (contender.formulation === 'wmnet') {
     const { startBackend } = await import('../../src/backends/tfjs/select.ts')
-    const { description } = await startBackend(contender.backend)
+    const threads = contender.backend === 'wasm' ? { threads: contender.threads } : {}
+    const { description } = await startBackend(contender.backend, threads)
     const { createWmnetStep } = await import('./wmnet-step.ts')
     return { step: createWmnetStep(contender.network, contender.batch), description }
   }

@@ -1,7 +1,7 @@
 // The paper's small networks as wmnet compiles and trains them.
 import { readFileSync } from 'node:fs'
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { buildModel, ops } from '../../src/backends/tfjs/index.ts'
+import { buildModel, tf } from '../../src/backends/tfjs/index.ts'
 import { compile } from '../../src/compile.ts'
 import type { Graph } from '../../src/graph/graph.ts'
 import { createStream } from '../../src/random/stream.ts'
@@ -11,8 +11,6 @@ import { optimizers } from '../../src/training/optimizers/index.ts'
 import { takeStep } from '../../src/training/train-epoch.ts'
 import type { NetworkName, TrainingStep } from './contender.ts'
 import { waves } from './stock-step.ts'
-
-const { tf } = ops
 
 export function graphOf(network: NetworkName): Graph {
   const path = 'examples/paper/small.wmnet'
