@@ -1,5 +1,5 @@
 import type { Contender } from './contender.ts'
-import { type Missing, type Running, start, startFitting, stop, timeStep } from './processes.ts'
+import { type Missing, type Running, start, stop, timeStep } from './processes.ts'
 
 /** What one contender took, round by round. */
 export interface Timing {
@@ -25,7 +25,7 @@ export async function measureGroup(
   const missing: Missing[] = []
   try {
     for (const contender of contenders) {
-      const started = await (contender.formulation === 'literal' ? startFitting(contender) : start(contender))
+      const started = await start(contender)
       if ('process' in started) running.push(started)
       else missing.push(started)
       const outcome = 'process' in started ? started.description : started.reason

@@ -33,14 +33,6 @@ export async function start(contender: Contender): Promise<Running | Missing> {
   return { name, reason: first.kind === 'failed' ? first.message : (errors.trim().split('\n').at(-1) ?? 'it ended') }
 }
 
-/** The literal formulation keeps every product of eq. 1: where 128 images do not fit into the heap, half as many are tried. */
-export async function startFitting(contender: Contender): Promise<Running | Missing> {
-  for (let batch = contender.batch; ; batch /= 2) {
-    const started = await start({ ...contender, batch })
-    if ('process' in started || batch <= 8) return started
-  }
-}
-
 export async function timeStep(running: Running, milliseconds: number): Promise<number> {
   const answer = await ask(running, { kind: 'time', milliseconds })
   if (answer.kind !== 'time') throw unexpected(running, answer)
