@@ -51,8 +51,14 @@ function toVariant({ text, span }: Identifier, subject: string, elaborated: Elab
   const { graph, changes, network, recipe } = elaborated
   // Not the variant's name alone, which may be that of a layer.
   const plainName = text === subject ? text : `${graph.network}_${text}`
+  let hash: string | undefined
   return {
-    ...{ name: text, subject, graph, hash: hashGraph(graph), span, changes },
+    ...{ name: text, subject, graph, span, changes },
+    // Of a large network it takes as long as elaborating it, and a check needs none.
+    get hash() {
+      hash ??= hashGraph(graph)
+      return hash
+    },
     printPlain: () => {
       const trace: Traced[] = []
       elaborate(network, { ...recipe, trace }, createReporter())

@@ -8,7 +8,7 @@ import type { NodeId, NodeRole } from '../graph/graph.ts'
 import { layers } from '../layers/index.ts'
 import type { LayerProblem } from '../layers/layer.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
-import type { ArgValue } from '../registry/params.ts'
+import type { ArgValue, Params } from '../registry/params.ts'
 import type { LayerStatement } from '../syntax/ast.ts'
 import type { SiteRole } from './edits.ts'
 import { bindParameters, type Elaboration, type Setting } from './elaborate.ts'
@@ -141,6 +141,7 @@ function takeLabels(
   const edges: NodeId[] = []
   const { target } = call
   const params = target.kind === 'construct' ? target.construct.params : {}
+  if (!takesLabels(params)) return { call: resolved, edges }
   for (const [name, value] of Object.entries(resolved.args)) {
     if (params[name]?.type.kind !== 'label') args[name] = value
     else {
@@ -151,6 +152,11 @@ function takeLabels(
     }
   }
   return { call: { ...resolved, args }, edges }
+}
+
+function takesLabels(params: Params): boolean {
+  for (const name in params) if (params[name]?.type.kind === 'label') return true
+  return false
 }
 
 function findLabel(label: string, span: Span, state: Elaboration): NodeId | undefined {

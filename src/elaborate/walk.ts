@@ -33,11 +33,7 @@ export function nestedPlace(place: Place): Place {
  * before the body come first, so that the author's words are read before what they guard against.
  */
 export function walkBody(body: readonly Statement[], place: Place, state: Elaboration): void {
-  const local = new Set(body.flatMap((statement) => (statement.kind === 'let' ? [statement.name.text] : [])))
-  const early = body.map((statement) => isEarlyRequire(statement, local))
-  const places = [...body.keys()]
-  const inOrder = [...places.filter((index) => early[index]), ...places.filter((index) => !early[index])]
-  for (const index of inOrder) {
+  for (const index of orderOf(body)) {
     const statement = body[index]
     if (statement === undefined || hasStopped(state)) return
     countStep(statement.span, state)
@@ -46,6 +42,15 @@ export function walkBody(body: readonly Statement[], place: Place, state: Elabor
     walkStatement(statement, place, state)
     state.path.pop()
   }
+}
+
+/** The places of the statements in the order in which they are walked. */
+function orderOf(body: readonly Statement[]): readonly number[] {
+  const places = Array.from(body.keys())
+  if (!body.some(({ kind }) => kind === 'require')) return places
+  const local = new Set(body.flatMap((statement) => (statement.kind === 'let' ? [statement.name.text] : [])))
+  const early = body.map((statement) => isEarlyRequire(statement, local))
+  return [...places.filter((index) => early[index]), ...places.filter((index) => !early[index])]
 }
 
 function isEarlyRequire(statement: Statement, local: ReadonlySet<string>): boolean {

@@ -29,7 +29,7 @@ export function bindNothing(target: Target, span: Span): CallValue {
 export function bindArguments(callee: CallValue, args: readonly Argument[], span: Span, env: Environment): CallValue {
   if (callee.target.kind === 'alternate') return bindAlternate(callee.target, args, span, env)
   const parameters = parametersOf(callee.target)
-  const bound = new Map(callee.args)
+  const bound = callee.args.size === 0 ? new Map<string, BoundArgument>() : new Map(callee.args)
   let position = 0
   for (const argument of args) {
     const { name } = argument

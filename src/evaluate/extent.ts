@@ -27,10 +27,11 @@ export function bounded(value: Value, span: Span, env: Environment): Value {
 }
 
 function extentOf(value: Value): Extent {
-  const parts = partsOf(value)
-  if (parts.length === 0) return single
+  if (value.kind !== 'list' && value.kind !== 'call') return single
   const known = measured.get(value)
   if (known !== undefined) return known
+  const parts = partsOf(value)
+  if (parts.length === 0) return single
   let [sum, depth] = [1, 0]
   for (const part of parts) {
     const extent = extentOf(part)

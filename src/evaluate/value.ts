@@ -102,12 +102,19 @@ export function targetRegistry(target: Target): RegistryName {
 export function parametersOf(target: Target): readonly CheckedParameter[] {
   if (target.kind === 'define') return target.define.parameters
   if (target.kind === 'alternate') return sharedParameters(target)
-  return Object.entries(target.construct.params).map(([name, param]) => ({
+  const known = constructParameters.get(target.construct)
+  if (known !== undefined) return known
+  const parameters = Object.entries(target.construct.params).map(([name, param]) => ({
     name,
     type: param.type,
     ...(param.default === undefined ? {} : { default: param.default }),
   }))
+  constructParameters.set(target.construct, parameters)
+  return parameters
 }
+
+/** Every call asks for them several times, and a construct never changes. */
+const constructParameters = new WeakMap<Construct, readonly CheckedParameter[]>()
 
 function sharedParameters({ options }: AlternateTarget): readonly CheckedParameter[] {
   const [first, ...others] = options.map((option) => parametersOf(option.target))

@@ -1,4 +1,4 @@
-import type { IToken, ParserMethod } from 'chevrotain'
+import type { IToken, OrMethodOpts, ParserMethod } from 'chevrotain'
 import { error } from '../diagnostics/diagnostic.ts'
 import type {
   Argument,
@@ -13,7 +13,7 @@ import { isInteger, numberValue, shapeDims, stringValue } from './literals.ts'
 import { onlyDefined } from './only-defined.ts'
 import { buildChain, type ChainItem } from './operators.ts'
 import { RecoveringParser } from './recovering-parser.ts'
-import { endOf, spanOf } from './token-facts.ts'
+import { endOf, isA, spanOf } from './token-facts.ts'
 import {
   BinaryOperator,
   DotDot,
@@ -38,6 +38,34 @@ import {
 
 /** Names, values, and everything that has a value. */
 export class ExpressionParser extends RecoveringParser {
+  // Choices are made once, not anew for every expression: that took a third of the time of parsing.
+  private readonly expressionChoice: OrMethodOpts<Expression> = {
+    DEF: [{ ALT: () => this.SUBRULE(this.conditional) }, { ALT: () => this.SUBRULE(this.range) }],
+    ERR_MSG: 'a value',
+  }
+
+  private readonly primaryChoice: OrMethodOpts<Expression> = {
+    DEF: [
+      { ALT: () => this.numberLiteral(this.CONSUME(NumberToken)) },
+      { ALT: () => this.numberLiteral(this.CONSUME(Percent)) },
+      { ALT: () => this.SUBRULE(this.shape) },
+      { ALT: () => this.SUBRULE(this.string) },
+      { ALT: () => ({ kind: 'boolean', value: true, span: spanOf(this.file, this.CONSUME(True)) }) },
+      { ALT: () => ({ kind: 'boolean', value: false, span: spanOf(this.file, this.CONSUME(False)) }) },
+      { ALT: () => this.SUBRULE(this.call) },
+      {
+        ALT: () => {
+          this.CONSUME(LParen)
+          const value = this.SUBRULE(this.expression)
+          this.CONSUME(RParen)
+          return value
+        },
+      },
+      { ALT: () => this.SUBRULE(this.list) },
+    ],
+    ERR_MSG: 'a value',
+  }
+
   readonly identifier: ParserMethod<[], Identifier> = this.rule('identifier', () => {
     const token = this.CONSUME(Name)
     return { text: token.image, span: spanOf(this.file, token) }
@@ -45,10 +73,7 @@ export class ExpressionParser extends RecoveringParser {
 
   /** `if c then a else b`, `0..0.5 step 0.05` or a chain of operators. */
   readonly expression: ParserMethod<[], Expression> = this.rule('expression', () =>
-    this.OR({
-      DEF: [{ ALT: () => this.SUBRULE(this.conditional) }, { ALT: () => this.SUBRULE(this.range) }],
-      ERR_MSG: 'a value',
-    }),
+    this.OR(this.expressionChoice),
   )
 
   readonly conditional: ParserMethod<[], Expression> = this.rule('conditional', () => {
@@ -87,8 +112,16 @@ export class ExpressionParser extends RecoveringParser {
       const start = this.offset()
       items.push({ kind: 'operand', expression: parse(), extent: this.spanSince(start) })
     }
-    this.MANY(() => addPrefix(this.CONSUME(PrefixOperator)))
-    addOperand(() => this.SUBRULE(this.operand))
+    if (this.RECORDING_PHASE || isA(this.LA(1), PrefixOperator)) {
+      this.MANY(() => addPrefix(this.CONSUME(PrefixOperator)))
+      addOperand(() => this.SUBRULE(this.operand))
+    } else {
+      // Nearly every chain is one operand: it needs none of the bookkeeping.
+      const start = this.offset()
+      const expression = this.SUBRULE(this.operand)
+      if (!isA(this.LA(1), BinaryOperator)) return expression
+      items.push({ kind: 'operand', expression, extent: this.spanSince(start) })
+    }
     this.MANY2(() => {
       const token = this.CONSUME(BinaryOperator)
       items.push({ kind: 'infix', operator: token.image, span: spanOf(this.file, token) })
@@ -113,27 +146,7 @@ export class ExpressionParser extends RecoveringParser {
   })
 
   readonly primary: ParserMethod<[], Expression> = this.rule('primary', () =>
-    this.OR<Expression>({
-      DEF: [
-        { ALT: () => this.numberLiteral(this.CONSUME(NumberToken)) },
-        { ALT: () => this.numberLiteral(this.CONSUME(Percent)) },
-        { ALT: () => this.SUBRULE(this.shape) },
-        { ALT: () => this.SUBRULE(this.string) },
-        { ALT: () => ({ kind: 'boolean', value: true, span: spanOf(this.file, this.CONSUME(True)) }) },
-        { ALT: () => ({ kind: 'boolean', value: false, span: spanOf(this.file, this.CONSUME(False)) }) },
-        { ALT: () => this.SUBRULE(this.call) },
-        {
-          ALT: () => {
-            this.CONSUME(LParen)
-            const value = this.SUBRULE(this.expression)
-            this.CONSUME(RParen)
-            return value
-          },
-        },
-        { ALT: () => this.SUBRULE(this.list) },
-      ],
-      ERR_MSG: 'a value',
-    }),
+    this.OR<Expression>(this.primaryChoice),
   )
 
   readonly shape: ParserMethod<[], Expression> = this.rule('shape', () => {

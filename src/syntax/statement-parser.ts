@@ -1,4 +1,4 @@
-import type { ParserMethod } from 'chevrotain'
+import type { OrMethodOpts, ParserMethod } from 'chevrotain'
 import { error } from '../diagnostics/diagnostic.ts'
 import type {
   DefaultStatement,
@@ -44,27 +44,29 @@ interface Suffix {
 
 /** The statements of a network, a define, or a body in one of them. */
 export class StatementParser extends ExpressionParser {
+  private readonly statementChoice: OrMethodOpts<Statement | undefined> = {
+    DEF: [
+      { ALT: () => this.SUBRULE(this.inputStatement) },
+      { ALT: () => this.SUBRULE(this.residual) },
+      { ALT: () => this.SUBRULE(this.densely) },
+      { ALT: () => this.SUBRULE(this.parallel) },
+      { ALT: () => this.SUBRULE(this.for) },
+      { ALT: () => this.SUBRULE(this.if) },
+      { ALT: () => this.SUBRULE(this.let) },
+      { ALT: () => this.SUBRULE(this.require) },
+      { ALT: () => this.SUBRULE(this.default) },
+      { ALT: () => this.SUBRULE(this.layer) },
+    ],
+    // A contextual keyword is a name, too: the statement that it starts comes before the layer of that name.
+    IGNORE_AMBIGUITIES: true,
+    MAX_LOOKAHEAD: 1,
+    ERR_MSG: 'a layer or a statement',
+  }
+
   readonly body: ParserMethod<[], readonly Statement[]> = this.rule('body', () => this.braced(this.statement))
 
   readonly statement: ParserMethod<[], Statement | undefined> = this.rule('statement', () =>
-    this.OR<Statement | undefined>({
-      DEF: [
-        { ALT: () => this.SUBRULE(this.inputStatement) },
-        { ALT: () => this.SUBRULE(this.residual) },
-        { ALT: () => this.SUBRULE(this.densely) },
-        { ALT: () => this.SUBRULE(this.parallel) },
-        { ALT: () => this.SUBRULE(this.for) },
-        { ALT: () => this.SUBRULE(this.if) },
-        { ALT: () => this.SUBRULE(this.let) },
-        { ALT: () => this.SUBRULE(this.require) },
-        { ALT: () => this.SUBRULE(this.default) },
-        { ALT: () => this.SUBRULE(this.layer) },
-      ],
-      // A contextual keyword is a name, too: the statement that it starts comes before the layer of that name.
-      IGNORE_AMBIGUITIES: true,
-      MAX_LOOKAHEAD: 1,
-      ERR_MSG: 'a layer or a statement',
-    }),
+    this.OR<Statement | undefined>(this.statementChoice),
   )
 
   readonly inputStatement: ParserMethod<[], Statement> = this.rule('inputStatement', () => {
