@@ -13,6 +13,8 @@ const maxParts = 1_000_000
 /** Whatever walks a value recurses, and a stack is finite. */
 const maxDepth = 100
 
+const fewParts = 8
+
 const single: Extent = { parts: 1, depth: 1 }
 /** Values never change, and share their parts: each is measured once. */
 const measured = new WeakMap<Value, Extent>()
@@ -39,7 +41,8 @@ function extentOf(value: Value): Extent {
     depth = Math.max(depth, extent.depth)
   }
   const extent = { parts: sum, depth: depth + 1 }
-  measured.set(value, extent)
+  // Measuring a few parts anew is quicker than remembering them, and most calls have few.
+  if (sum > fewParts) measured.set(value, extent)
   return extent
 }
 

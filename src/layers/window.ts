@@ -38,7 +38,8 @@ export function placeWindow(layer: string, window: Window, shape: Shape): Placed
   const outHeight = slide(map.height, window, padding)
   const outWidth = slide(map.width, window, padding)
   if (outHeight < 1 || outWidth < 1) return { ok: false, problem: doesNotFit(window, map, padding) }
-  return { ok: true, placement: { ...map, outHeight, outWidth } }
+  const { height, width, channels } = map
+  return { ok: true, placement: { height, width, channels, outHeight, outWidth } }
 }
 
 /** The placement on a shape that the shape rule has accepted. */

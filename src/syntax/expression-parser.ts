@@ -72,9 +72,7 @@ export class ExpressionParser extends RecoveringParser {
   })
 
   /** `if c then a else b`, `0..0.5 step 0.05` or a chain of operators. */
-  readonly expression: ParserMethod<[], Expression> = this.rule('expression', () =>
-    this.OR(this.expressionChoice),
-  )
+  readonly expression: ParserMethod<[], Expression> = this.rule('expression', () => this.OR(this.expressionChoice))
 
   readonly conditional: ParserMethod<[], Expression> = this.rule('conditional', () => {
     const start = this.offset()
@@ -145,9 +143,7 @@ export class ExpressionParser extends RecoveringParser {
     return value
   })
 
-  readonly primary: ParserMethod<[], Expression> = this.rule('primary', () =>
-    this.OR<Expression>(this.primaryChoice),
-  )
+  readonly primary: ParserMethod<[], Expression> = this.rule('primary', () => this.OR<Expression>(this.primaryChoice))
 
   readonly shape: ParserMethod<[], Expression> = this.rule('shape', () => {
     const token = this.CONSUME(Shape)
@@ -186,7 +182,8 @@ export class ExpressionParser extends RecoveringParser {
       return identifier
     })
     const value = this.SUBRULE(this.expression)
-    return { ...onlyDefined({ name }), value, span: this.spanSince(start) }
+    const span = this.spanSince(start)
+    return name === undefined ? { value, span } : { name, value, span }
   })
 
   private numberLiteral(token: IToken): Expression {
