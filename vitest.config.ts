@@ -4,8 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/cli/build-when-stale.ts'],
-    // Properties of 3,000 cases take seconds on an idle machine, and CI's is not always idle.
-    testTimeout: 120_000,
+    testTimeout: 30_000,
     pool: 'forks',
     coverage: {
       provider: 'v8',
