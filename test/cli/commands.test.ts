@@ -63,15 +63,21 @@ describe('wmnet check', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(root, 'specs/quick.wmspec')}: ok, 1 study\n` })
   })
 
-  test('answers within 0.3 s', () => {
-    // Processor time, user and system, and the least of five: other work on the machine only adds.
-    const command = `TIMEFORMAT='%3U %3S'; time '${process.execPath}' dist/cli/main.js check examples/paper/small.wmnet`
-    const seconds = Array.from({ length: 5 }, () => {
+  test('answers soon after Node has started', () => {
+    // A multiple, since machines differ twofold: about 4 was measured, and 7.3 with tfjs-core loaded, which a check must not do.
+    // Processor time, user and system, and the least of several: other work on the machine only adds.
+    const processorTime = (args: string) => {
+      const command = `TIMEFORMAT='%3U %3S'; time '${process.execPath}' ${args}`
       const { stderr } = spawnSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' })
       const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
       return user + system
-    })
-    expect(Math.min(...seconds)).toBeLessThan(0.3)
+    }
+    const rounds = Array.from({ length: 8 }, () => ({
+      node: processorTime('-e 0'),
+      check: processorTime('dist/cli/main.js check examples/paper/small.wmnet'),
+    }))
+    const least = (kind: 'node' | 'check') => Math.min(...rounds.map((round) => round[kind]))
+    expect(least('check')).toBeLessThan(5.5 * least('node'))
   })
 })
 
