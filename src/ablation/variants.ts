@@ -215,12 +215,21 @@ function checkDistinct(
   if (twin === undefined) return
   const labels = [{ span: twin.span, message: `${twin.name} is the same network` }]
   const generated = ablation.members.some(({ kind, span }) => kind !== 'variant' && span.start === variant.span.start)
-  const hints = generated ? ['`exclude { … }` with its values drops it from the grid'] : []
+  const exclude = '`exclude { … }` with its values drops it from the grid'
   if (twin.name === baseline) {
     const message = `${variant.name} does not differ from the baseline ${twin.name}`
-    report.error('WM0405', variant.span, message, { labels, hints })
+    report.error('WM0405', variant.span, message, { labels, hints: [generated ? exclude : hintAtNothing(variant)] })
   } else {
     const message = `${variant.name} and ${twin.name} of ${ablation.name.text} are one network`
-    report.error('WM0406', variant.span, message, { labels, hints })
+    const same = `change one of the two or remove \`${variant.name}\`: the network of \`${twin.name}\` would count twice`
+    report.error('WM0406', variant.span, message, { labels, hints: [generated ? exclude : same] })
   }
+}
+
+function hintAtNothing({ name, changes }: Variant): string {
+  if (changes.length === 0) return `write between the braces what \`${name}\` changes, or remove it`
+  const [only, ...others] = changes
+  if (only?.kind !== 'set' || others.length > 0)
+    return `its diffs together change no layer; change them, or remove \`${name}\``
+  return `\`${only.parameter} = ${only.value}\` makes no difference here: set another value, or remove \`${name}\``
 }
