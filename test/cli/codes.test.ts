@@ -64,14 +64,18 @@ const cases: readonly Case[] = [
   { name: 'WM0914-several', command: 'graph small.wmnet --svg' },
   { name: 'WM0801-finished', command: runTiny },
   { name: 'WM0801-unfinished', command: runTiny, prepare: () => rmSync(join(folder, 'run/results.json')) },
-  { name: 'WM0802-foreign', command: 'run tiny.wmspec --out notes --overwrite', prepare: () => makeNotes() },
+  {
+    name: 'WM0802-foreign',
+    command: 'run tiny.wmspec --backend cpu --out notes --overwrite',
+    prepare: () => makeNotes(),
+  },
   { name: 'WM0803-plan', command: `${runTiny} --epochs 9 --seed 8 --variant cnn --resume` },
   {
     name: 'WM0804-in-use',
     command: `${runTiny} --resume`,
     prepare: () => write('run/.lock', `${process.pid}@${hostname()}`),
   },
-  { name: 'WM0805-below-a-file', command: 'run tiny.wmspec --out tiny.wmspec/run' },
+  { name: 'WM0805-below-a-file', command: 'run tiny.wmspec --backend cpu --out tiny.wmspec/run' },
   {
     name: 'WM0806-trial',
     command: `${runTiny} --resume`,

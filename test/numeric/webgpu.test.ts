@@ -22,7 +22,9 @@ const convs: readonly Conv[] = [
 
 await describeOnOptional('webgpu', () => {
   it('has every kernel of its own', () => {
-    for (const name of Object.values(kernelNames)) expect(tf.getKernel(name, 'webgpu')?.kernelName).toBe(name)
+    // Batch norm's two are composed of stock operations here.
+    const { batchNormMoments: _, batchNormGrad: __, ...own } = kernelNames
+    for (const name of Object.values(own)) expect(tf.getKernel(name, 'webgpu')?.kernelName).toBe(name)
   })
 
   it.each(convs)('adds the slices of a filter gradient, $x with $filter, the same bits twice', async (c) => {

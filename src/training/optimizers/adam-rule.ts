@@ -1,4 +1,4 @@
-import { type AdamStepAttributes, kernelNames } from '../../backends/tfjs/kernels/shapes.ts'
+import type { AdamStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
 import { elementwise, type Optimizer, type Tf } from './optimizer.ts'
 
 interface AdamArgs {
@@ -16,7 +16,7 @@ interface AdamArgs {
 export function adamRule(tf: Tf, { lr, beta1, beta2, epsilon }: AdamArgs, decay: number): Optimizer {
   return elementwise(tf, {
     slots: ['m', 'v'],
-    kernel: kernelNames.adamStep,
+    kernel: 'AdamStep',
     attributes(step): AdamStepAttributes {
       const rootCorrection = Math.sqrt(1 - beta2 ** step)
       const scale = rootCorrection / (1 - beta1 ** step)

@@ -1,4 +1,5 @@
 import type * as tfc from '@tensorflow/tfjs-core'
+import type { KernelName } from '../../backends/tfjs/kernels/shapes.ts'
 import type { Construct } from '../../registry/construct.ts'
 import type { ArgsOf, Params } from '../../registry/params.ts'
 
@@ -36,7 +37,7 @@ export interface ElementRule<Slot extends string, Attributes extends tfc.NamedAt
   /** Start at zero. */
   readonly slots: readonly Slot[]
   /** An entry of `kernelNames`, whose contract is there. Used where the backend has it. */
-  readonly kernel: string
+  readonly kernel: KernelName
   attributes(step: number): Attributes
   /** The new value and the new slots. Runs inside tf.tidy. */
   update(state: ElementState<Slot>, attributes: Attributes): Updated<Slot>

@@ -1,4 +1,4 @@
-import { kernelNames, type RmspropStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
+import type { RmspropStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
 import { float } from '../../registry/params.ts'
 import { defineOptimizer, elementwise } from './optimizer.ts'
 
@@ -15,7 +15,7 @@ export const rmsprop = defineOptimizer({
   create({ lr, rho, epsilon }, tf) {
     return elementwise(tf, {
       slots: ['v'],
-      kernel: kernelNames.rmspropStep,
+      kernel: 'RmspropStep',
       attributes: (): RmspropStepAttributes => ({ lr, rho, epsilon }),
       update({ value, gradient, slots }) {
         const v = tf.add(tf.mul(slots.v, rho), tf.mul(tf.square(gradient), 1 - rho))

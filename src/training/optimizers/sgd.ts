@@ -1,4 +1,4 @@
-import { kernelNames, type SgdStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
+import type { SgdStepAttributes } from '../../backends/tfjs/kernels/shapes.ts'
 import { bool, float } from '../../registry/params.ts'
 import { defineOptimizer, elementwise } from './optimizer.ts'
 
@@ -14,7 +14,7 @@ export const sgd = defineOptimizer({
   },
   create({ lr, momentum, nesterov }, tf) {
     const fused = {
-      kernel: kernelNames.sgdStep,
+      kernel: 'SgdStep' as const,
       attributes: (): SgdStepAttributes => ({ lr, momentum, nesterov }),
     }
     if (momentum === 0) {

@@ -27,6 +27,8 @@ export const kernelNames = {
   rmspropStep: 'RmspropStep',
 } as const
 
+export type KernelName = (typeof kernelNames)[keyof typeof kernelNames]
+
 export interface BatchNormAttributes extends NamedAttrMap {
   epsilon: number
 }
