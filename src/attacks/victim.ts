@@ -1,5 +1,6 @@
 import type * as tfc from '@tensorflow/tfjs-core'
 import { softmaxCrossEntropy } from '../training/losses/softmax-cross-entropy.ts'
+import { releasingEarly } from '../training/release-early.ts'
 
 /** The network as an attack sees it: evaluation mode, logits, and a box of valid inputs. */
 export interface Victim {
@@ -29,6 +30,8 @@ export function createVictim(
     logits: forward,
     losses: (images, labels) => tf.tidy(() => losses(images, labels)),
     gradient: (images, labels) =>
-      tf.tidy(() => tf.grad((x) => tf.sum(losses(x as tfc.Tensor4D, labels)))(images) as tfc.Tensor4D),
+      tf.tidy(
+        () => tf.grad(releasingEarly(tf, (x) => tf.sum(losses(x as tfc.Tensor4D, labels))))(images) as tfc.Tensor4D,
+      ),
   }
 }

@@ -12,6 +12,7 @@ import { disposeBatch, type ImageBatch, makeBatch } from './image-batch.ts'
 import { createLossMeter } from './loss-meter.ts'
 import type { Optimizer, Tf } from './optimizers/optimizer.ts'
 import type { Pause } from './pause.ts'
+import { releasingEarly } from './release-early.ts'
 import type { Classifier } from './validate.ts'
 
 export interface Training {
@@ -75,10 +76,11 @@ export function takeStep(
 ): tfc.Scalar {
   const variables = trainableVariables(model)
   return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(() => {
+    const loss = releasingEarly(tf, () => {
       const logits = model.apply(batch.images, { training: true }) as tfc.Tensor2D
       return tf.mean<tfc.Scalar>(classifier.perImageLoss(logits, batch.labels))
-    }, variables)
+    })
+    const { value, grads } = tf.variableGrads(loss, variables)
     optimizer.step(variables, grads)
     return value
   })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Ops } from '../../../layers/ops.ts'
+import { add } from './add.ts'
 import {
   avgPool,
   batchNorm,
@@ -33,7 +34,7 @@ export const ops: Ops<tf.Tensor> = {
   reshape: (x, shape) => tf.reshape(x, [x.shape[0] ?? 0, ...shape]),
   concat: (parts) => tf.concat([...parts], -1),
 
-  add: (a, b) => tf.add(a, b),
+  add,
   sub: (a, b) => tf.sub(a, b),
   mul: (a, b) => tf.mul(a, b),
   div: (a, b) => tf.div(a, b),
