@@ -46,9 +46,9 @@ export type Answer =
   | { readonly kind: 'failed'; readonly message: string }
 
 export interface StepMemory {
-  /** Of all tensors at the worst moment of one step. */
+  /** In arrays at the worst moment of one step; where the backend hides its arrays, in tensors, of which several can share one. */
   readonly peakBytes: number
-  /** Of all tensors between two steps. */
+  /** The same between two steps. */
   readonly restBytes: number
   /** What the backend's heap has grown to; null where it has none of its own. */
   readonly heapBytes: number | null

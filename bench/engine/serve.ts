@@ -1,6 +1,7 @@
 // The process of one contender: builds the step, then answers its parent's requests one after the other.
 import * as tf from '@tensorflow/tfjs-core'
 import { createProber, engines } from '../../src/backends/tfjs/examine.ts'
+import { type BufferCount, countBuffers } from './buffers.ts'
 import type { Answer, Contender, Request, StepMemory, TrainingStep } from './contender.ts'
 
 export async function serve(contender: Contender): Promise<void> {
@@ -24,6 +25,7 @@ async function start(contender: Contender): Promise<{ readonly step: TrainingSte
     const { startBackend } = await import('../../src/backends/tfjs/select.ts')
     const threads = contender.backend === 'wasm' ? { threads: contender.threads } : {}
     const { description } = await startBackend(contender.backend, threads)
+    buffers = countBuffers()
     const { createWmnetStep } = await import('./wmnet-step.ts')
     return { step: createWmnetStep(contender.network, contender.batch), description }
   }
@@ -59,6 +61,8 @@ async function answer(request: Request, step: TrainingStep): Promise<Answer> {
   }
 }
 
+/** Of wmnet's contenders on wasm. */
+let buffers: BufferCount | undefined
 let kernels: ReturnType<typeof import('./kernel-figures.ts').createKernels> | undefined
 
 /**
@@ -79,15 +83,20 @@ async function timeSteps(step: TrainingStep, milliseconds: number): Promise<Answ
 }
 
 async function measureMemory(step: TrainingStep): Promise<StepMemory> {
+  const { wasm } = tf.backend() as { wasm?: { HEAPU8?: Uint8Array } }
+  const heapBytes = wasm?.HEAPU8?.byteLength ?? null
+  if (buffers !== undefined) {
+    const restBytes = buffers.live
+    buffers.restart()
+    await step.run()
+    return { peakBytes: buffers.peak, restBytes, heapBytes }
+  }
   const restBytes = tf.memory().numBytes
-  let peakBytes = restBytes
-  const { peakBytes: peak } = await tf.profile(async () => {
+  const { peakBytes } = await tf.profile(async () => {
     await step.run()
     return tf.scalar(0)
   })
-  peakBytes = Math.max(peakBytes, peak)
-  const { wasm } = tf.backend() as { wasm?: { HEAPU8?: Uint8Array } }
-  return { peakBytes, restBytes, heapBytes: wasm?.HEAPU8?.byteLength ?? null }
+  return { peakBytes, restBytes, heapBytes }
 }
 
 function messageOf(thrown: unknown): string {
