@@ -56,7 +56,7 @@ async function answer(request: Request, step: TrainingStep): Promise<Answer> {
     case 'kernels': {
       const { createKernels, timeKernels } = await import('./kernel-figures.ts')
       kernels ??= createKernels()
-      return { kind: 'kernels', seconds: await timeKernels(kernels, request.milliseconds) }
+      return { kind: 'kernels', seconds: timeKernels(kernels, request.milliseconds) }
     }
   }
 }
