@@ -63,6 +63,63 @@ describe('matMul on wasm', () => {
   })
 })
 
+describe('adding, relu and the dense layer on wasm', () => {
+  beforeAll(() => startBackend('wasm'))
+
+  it.each([
+    [[3, 5, 7, 33], [33]],
+    [
+      [3, 5, 7, 2],
+      [5, 7, 2],
+    ],
+    [
+      [130, 3],
+      [130, 3],
+    ],
+    [[4, 6], [1]],
+    [[6], [4, 6]],
+    [[0, 6], [6]],
+  ])('%j + %j', async (left, right) => {
+    const [a, b] = [noise(left, 1), noise(right, 2)]
+    const sum = tf.add(tf.tensor(a, left), tf.tensor(b, right))
+    const broadcast = (values: Float32Array, i: number) => Math.fround(value(values, i % Math.max(1, values.length)))
+    const values = [...(await sum.data())]
+    expect(values.length).toBe(Math.max(a.length, left.includes(0) ? 0 : b.length))
+    expect(values).toEqual(values.map((_, i) => Math.fround(broadcast(a, i) + broadcast(b, i))))
+  })
+
+  it('adds integers and what broadcasts otherwise as tfjs does', async () => {
+    expect([...(await tf.add(tf.tensor1d([1, 2], 'int32'), tf.tensor1d([3, 4], 'int32')).data())]).toEqual([4, 6])
+    expect([...(await tf.add(tf.tensor2d([[1], [2]]), tf.tensor2d([[10, 20]])).data())]).toEqual([11, 21, 12, 22])
+  })
+
+  it('relu keeps NaN, and leaves integers to tfjs', async () => {
+    const values = [-1, 0, 2, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -3, 5, Number.NaN]
+    const expected = [0, 0, 2, Number.NaN, 0, Number.POSITIVE_INFINITY, 0, 5, Number.NaN]
+    expect([...(await tf.relu(tf.tensor1d(values)).data())]).toEqual(expected)
+    expect([...(await tf.relu(tf.tensor1d([-2, 3], 'int32')).data())]).toEqual([0, 3])
+  })
+
+  it.each(['linear', 'relu', 'elu'] as const)('dense with a bias and %s', async (activation) => {
+    for (const [m, k, n] of products) {
+      const [a, b, bias] = [noise([m, k], 1), noise([k, n], 2), noise([n], 3)]
+      const { values, magnitudes, terms } = matMul64(a, b, m, k, n, false, false)
+      const apply = {
+        linear: (x: number) => x,
+        relu: (x: number) => Math.max(x, 0),
+        elu: (x: number) => (x > 0 ? x : Math.expm1(x)),
+      }
+      const reference: Reference = {
+        values: values.map((x, i) => apply[activation](x + value(bias, i % n))),
+        magnitudes: magnitudes.map((x, i) => x + Math.abs(value(bias, i % n)) + 1),
+        terms: terms.map((count) => count + 3),
+      }
+      const [left, right] = [tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n])]
+      await expectClose(tf.fused.matMul({ a: left, b: right, bias: tf.tensor1d(bias), activation }), reference)
+    }
+  })
+})
+
 /** Sums over axes [first, after) of a 4-dimensional array. */
 function sum64(x: Float32Array, shape: readonly number[], first: number, after: number): Reference {
   const outer = sizeOf(shape.slice(0, first))

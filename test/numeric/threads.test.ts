@@ -49,6 +49,18 @@ const works: Record<string, () => tf.Tensor[]> = {
   'max pool': () => gradientOf((x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'), x4(31, 7)),
   matMul: () =>
     gradientsOf((a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), tensor([67, 300], 1), tensor([300, 33], 2)),
+  dense: () =>
+    gradientsOf(
+      (x, w) =>
+        tf.fused.matMul({
+          a: x as tf.Tensor2D,
+          b: w as tf.Tensor2D,
+          bias: tensor([65], 3) as tf.Tensor1D,
+          activation: 'relu',
+        }),
+      tensor([67, 300], 1),
+      tensor([300, 65], 2),
+    ),
   'sum, relu': () => [
     tf.sum(x4(33, 65), [0]),
     ...gradientsOf((x, b) => tf.relu(tf.add(x, b)), x4(33, 7), tensor([7], 2)),

@@ -1,6 +1,7 @@
 // Puts the own kernels into tfjs's registry. Stock kernels that are replaced are taken out first: tfjs warns otherwise.
 import {
   _FusedMatMul,
+  Add,
   AvgPoolGrad,
   BatchMatMul,
   backend,
@@ -15,6 +16,7 @@ import {
   type KernelConfig,
   type KernelFunc,
   Mean,
+  Relu,
   registerKernel,
   Sum,
   unregisterKernel,
@@ -61,10 +63,15 @@ function wasmKernels(): readonly KernelConfig[] {
     ...wasmBox,
     ...conv,
     ...wasmDepthwise,
-    ...wasmDense({ matMul: stockKernel(BatchMatMul, 'wasm') }),
+    ...wasmDense({ matMul: stockKernel(BatchMatMul, 'wasm'), fused: stockKernel(_FusedMatMul, 'wasm') }),
     ...wasmReduce({ sum: stockKernel(Sum, 'wasm'), mean: stockKernel(Mean, 'wasm') }),
     ...wasmPool({ average: stockKernel(AvgPoolGrad, 'wasm') }),
-    ...wasmElementwise({ identity: stockKernel(Identity, 'wasm'), cast: stockKernel(Cast, 'wasm') }),
+    ...wasmElementwise({
+      identity: stockKernel(Identity, 'wasm'),
+      cast: stockKernel(Cast, 'wasm'),
+      add: stockKernel(Add, 'wasm'),
+      relu: stockKernel(Relu, 'wasm'),
+    }),
     ...wasmOptimizers,
     ...wasmBatchNorm({ batchNorm: stockKernel(FusedBatchNorm, 'wasm') }),
   ]

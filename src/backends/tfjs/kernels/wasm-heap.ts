@@ -16,6 +16,8 @@ const kernelFunctions = [
   'depthwiseGrad',
   'maxPoolGrad',
   'normalize',
+  'addToRows',
+  'relu',
   'reluGrad',
   'rmspropStep',
   'rotateFilter',

@@ -51,23 +51,43 @@ function sumRows(x: usize, y: usize, rows: i32, inner: i32, width: i32, scale: f
   }
 }
 
-/** y[i] = scale · (y[i] + Σ_r x[r, i]). */
+/**
+ * y[i] = scale · (y[i] + Σ_r x[r, i]), a cache line of 16 floats at a time: rows often lie a multiple of a page apart and
+ * share few cache sets, so that a line would be gone before its second half is wanted.
+ */
 function addRows(x: usize, y: usize, rows: i32, row: usize, inner: i32, scale: f32): void {
+  const factor = f32x4.splat(scale)
   let i = 0
-  for (; i + 8 <= inner; i += 8) {
+  for (; i + 16 <= inner; i += 16) {
     let s0 = f32x4.splat(0)
     let s1 = f32x4.splat(0)
+    let s2 = f32x4.splat(0)
+    let s3 = f32x4.splat(0)
     let p = x
     for (let r = 0; r < rows; r++) {
       s0 = f32x4.add(s0, v128.load(p))
       s1 = f32x4.add(s1, v128.load(p, 16))
+      s2 = f32x4.add(s2, v128.load(p, 32))
+      s3 = f32x4.add(s3, v128.load(p, 48))
       p += row
     }
-    const factor = f32x4.splat(scale)
     v128.store(y, f32x4.mul(factor, f32x4.add(s0, v128.load(y))))
     v128.store(y, f32x4.mul(factor, f32x4.add(s1, v128.load(y, 16))), 16)
-    x += 8 * F
-    y += 8 * F
+    v128.store(y, f32x4.mul(factor, f32x4.add(s2, v128.load(y, 32))), 32)
+    v128.store(y, f32x4.mul(factor, f32x4.add(s3, v128.load(y, 48))), 48)
+    x += 16 * F
+    y += 16 * F
+  }
+  for (; i + 4 <= inner; i += 4) {
+    let s0 = f32x4.splat(0)
+    let p = x
+    for (let r = 0; r < rows; r++) {
+      s0 = f32x4.add(s0, v128.load(p))
+      p += row
+    }
+    v128.store(y, f32x4.mul(factor, f32x4.add(s0, v128.load(y))))
+    x += 4 * F
+    y += 4 * F
   }
   for (; i < inner; i++) {
     let s: f32 = 0

@@ -1,4 +1,4 @@
-import { BatchMatMul, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs-core'
+import { _FusedMatMul, BatchMatMul, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs-core'
 import { inputOf } from '../shapes.ts'
 import { heapOf } from '../wasm-heap.ts'
 
@@ -52,7 +52,36 @@ function multiply(stock: KernelFunc): KernelFunc {
   }
 }
 
-/** `stock` is tfjs's kernel, which still serves broadcasting. */
-export function denseKernels(stock: { readonly matMul: KernelFunc }): readonly KernelConfig[] {
-  return [{ kernelName: BatchMatMul, backendName: 'wasm', kernelFunc: multiply(stock.matMul) }]
+/** A product, a bias [n] and relu or nothing. tfjs's kernel packs the weights anew for every step, and serves everything else. */
+function multiplyAndAdd(product: KernelFunc, stock: KernelFunc): KernelFunc {
+  return (args) => {
+    const { a, b, bias } = args.inputs
+    const { activation } = args.attrs as unknown as { activation: string | null }
+    const isPlain = activation == null || activation === 'linear' || activation === 'relu'
+    if (!isPlain || a?.dtype !== 'float32' || b?.dtype !== 'float32' || bias?.shape.length !== 1) return stock(args)
+    const c = product(args)
+    if (Array.isArray(c)) throw new Error(`a product gave ${c.length} tensors`)
+    const inner = c.shape.at(-1) ?? 0
+    const count = c.shape.reduce((x, y) => x * y, 1)
+    if (bias.shape[0] !== inner) throw new Error(`a bias [${bias.shape}] does not fit the product [${c.shape}]`)
+    const heap = heapOf(args.backend)
+    heap.run('addToRows', {
+      items: inner === 0 ? 0 : count / inner,
+      operations: count,
+      args: [heap.pointer(c), heap.pointer(bias), heap.pointer(c), inner, activation === 'relu' ? 1 : 0],
+    })
+    return c
+  }
+}
+
+/** `stock` are tfjs's kernels, which still serve broadcasting and other activations. */
+export function denseKernels(stock: {
+  readonly matMul: KernelFunc
+  readonly fused: KernelFunc
+}): readonly KernelConfig[] {
+  const product = multiply(stock.matMul)
+  return [
+    { kernelName: BatchMatMul, backendName: 'wasm', kernelFunc: product },
+    { kernelName: _FusedMatMul, backendName: 'wasm', kernelFunc: multiplyAndAdd(product, stock.fused) },
+  ]
 }
