@@ -67,6 +67,39 @@ test('does not depend on the batch size, and leaves no tensors', async () => {
   }
 })
 
+test('takes one gradient of a batch for all attacks and strengths, and one forward pass for each level', async () => {
+  const eps = [0, 0.1, 0.2, 0.3, 0.4]
+  const attack = [callOf('attack', 'fgsm', { eps, norm: 'linf' }), callOf('attack', 'fgsm', { eps, norm: 'l2' })]
+  const evaluation = await createEvaluation(7)
+  const { network, dataset, pause } = evaluation
+  let [gradients, forwards] = [0, 0]
+  const victim = {
+    ...network.victim,
+    gradient(...args: Parameters<typeof network.victim.gradient>) {
+      gradients++
+      return network.victim.gradient(...args)
+    },
+  }
+  const counted = {
+    ...network,
+    victim,
+    forward(images: tf.Tensor4D) {
+      forwards++
+      return network.forward(images)
+    },
+  }
+  const sweeps = resolveSweeps({ ...protocol, attack }, victim, createStream(1), pause)
+  // Not the zero gradients' fraction: that is asked at the perturbed images.
+  const measures = bindMeasures([callOf('measure', 'error')], graph)
+  await evaluate({ ...evaluation, network: counted, sweeps, measures })
+  const batches = Math.ceil(dataset.test.count / 7)
+  const levels = sweeps.reduce((sum, sweep) => sum + sweep.levels.length, 0)
+  expect(levels).toBeGreaterThan(10)
+  expect(gradients).toBe(batches)
+  // One more looks whether two passes differ.
+  expect(forwards).toBe(batches * (1 + levels) + 1)
+})
+
 test('measures that share a name are told apart by their arguments', async () => {
   const { sweeps } = await evaluate(await createEvaluation(50))
   const names = ['error', 'loss', 'zero_gradient_fraction', 'activation_mse(at=first)', 'activation_mse(at=hidden)']
