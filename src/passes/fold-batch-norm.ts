@@ -38,6 +38,7 @@ export const foldBatchNorm: Pass = {
       instead.set(node.id, place)
       overwritten.add(input)
     }
+    if (hosts.size === 0) return network
     return dropNodes(settle(network, hosts, overwritten), instead)
   },
 }
