@@ -23,7 +23,7 @@ module.exports = {
       comment: 'Text to graph is pure and runs in a browser too.',
       severity: 'error',
       from: {
-        path: '^src/(diagnostics|registry|random|syntax|format|evaluate|check|elaborate|ablation|spec|graph|weights|picture|layers|init|measures|explain|noise|attacks|training|data/datasets|backends/onnx)/|^src/(compile|index|data/(dataset|batches))\\.ts$',
+        path: '^src/(diagnostics|registry|random|syntax|format|evaluate|check|elaborate|ablation|spec|graph|weights|passes|picture|layers|init|measures|explain|noise|attacks|training|data/datasets|backends/onnx)/|^src/(compile|index|data/(dataset|batches))\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -50,7 +50,7 @@ module.exports = {
       name: 'rooms-before-the-driver',
       comment: 'Layers, graphs and checking know nothing of training, studies, reports or the command line.',
       severity: 'error',
-      from: { path: '^src/(registry|random|syntax|evaluate|check|elaborate|ablation|spec|graph|layers|init)/' },
+      from: { path: '^src/(registry|random|syntax|evaluate|check|elaborate|ablation|spec|graph|passes|layers|init)/' },
       to: { path: '^src/(study|report|cli|backends)/', dependencyTypesNot: ['type-only'] },
     },
     {

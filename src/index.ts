@@ -3,6 +3,8 @@ export type { Diagnostic, Label, Severity, Span } from './diagnostics/diagnostic
 export { renderDiagnostics } from './diagnostics/render-text.ts'
 export { format } from './format/format.ts'
 export type { Graph, GraphNode, Shape } from './graph/graph.ts'
+export { optimizeForInference } from './passes/optimize.ts'
+export type { WeightedGraph } from './passes/pass.ts'
 export type { Protocol } from './study/protocol.ts'
 export type { StudyResults } from './study/results.ts'
 export { type NamedWeight, weightNames } from './weights/names.ts'

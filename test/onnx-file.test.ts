@@ -9,6 +9,7 @@ import { exportOnnx } from '../src/backends/onnx/index.ts'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import { compile, type Variant } from '../src/compile.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
+import { hashGraph } from '../src/graph/hash.ts'
 import { createStream } from '../src/random/stream.ts'
 import { initialWeights } from '../src/weights/initial.ts'
 import { weightNames } from '../src/weights/names.ts'
@@ -134,7 +135,7 @@ test.each([
   ['what another layer goes on with', 'relu as a\nconv(2, k=1)\nadd(a)\nnone'],
 ])('a network that puts out %s', async (_what, body) => {
   const { graph } = variantOf(`network N {\n  input 5x4x2\n${body}\n}\n`, 'N')
-  const subject = { name: 'N', subject: 'N', graph, printPlain: () => '' }
+  const subject = { name: 'N', subject: 'N', graph, hash: hashGraph(graph), printPlain: () => '' }
   const built = buildModel(graph, { random: createStream(7, 'init') })
   const batch = drawBatch(graph, 3)
   const found = await runOnnx(exportOnnx(subject, initialWeights(graph, 7)), batch)

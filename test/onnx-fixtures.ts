@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { exportOnnx, type OnnxSubject } from '../src/backends/onnx/index.ts'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import type { Graph } from '../src/graph/graph.ts'
+import { hashGraph } from '../src/graph/hash.ts'
 import { createStream } from '../src/random/stream.ts'
 import { weightNames } from '../src/weights/names.ts'
 import { noise, sizeOf } from './numeric/float64.ts'
@@ -18,7 +19,7 @@ export interface Run {
 
 /** A graph that no file declares. */
 export function subjectOf(graph: Graph): OnnxSubject {
-  return { name: graph.network, subject: graph.network, graph, printPlain: () => '' }
+  return { name: graph.network, subject: graph.network, graph, hash: hashGraph(graph), printPlain: () => '' }
 }
 
 /** Values in the input's range, [B, …shape]. */

@@ -203,6 +203,7 @@ function addExport(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--variant <name>', 'which variant, where the file has several')
     .option('--weights <path>', "a trained model's folder, or a .safetensors file")
     .option('--seed <n>', 'in place of weights: those that training with this seed starts from', readSeed('--seed'))
+    .option('--fold', 'fold batch normalisation into the layers before it')
     .option('-o, --out <path>', 'write to this file')
     .addHelpText(
       'after',

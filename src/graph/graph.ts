@@ -77,6 +77,15 @@ export function nodeOf(graph: Graph, id: NodeId): GraphNode {
   return node
 }
 
+/** What the output depends on, itself and perhaps the input (id 0) included. */
+export function neededNodes(graph: Graph): ReadonlySet<NodeId> {
+  const needed = new Set([graph.output])
+  for (const { id, inputs } of graph.nodes.toReversed()) {
+    if (needed.has(id)) for (const input of inputs) needed.add(input)
+  }
+  return needed
+}
+
 /** `28x28x1`, `64` */
 export function printShape(shape: Shape): string {
   return shape.join('x')

@@ -4,7 +4,7 @@ import { layers } from '../layers/index.ts'
 import type { LayerSpec } from '../layers/layer.ts'
 import { entryOf } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
-import { type Graph, inputId, type NodeId, nodeOf } from './graph.ts'
+import { type Graph, inputId, type NodeId, neededNodes } from './graph.ts'
 
 /**
  * A canonical fingerprint of what a graph computes: layers, hyperparameters, edges, the input's shape
@@ -13,7 +13,7 @@ import { type Graph, inputId, type NodeId, nodeOf } from './graph.ts'
 export function hashGraph(graph: Graph): string {
   const { shape, range } = graph.input
   const hashes = new Map<NodeId, string>([[inputId, digest(['input', shape, range])]])
-  const used = reachable(graph)
+  const used = neededNodes(graph)
   for (const node of graph.nodes) {
     if (!used.has(node.id)) continue
     const inputs = node.inputs.map((id) => hashes.get(id) ?? '')
@@ -41,17 +41,6 @@ export function fingerprintGraph(graph: Graph): string {
     origin.site,
   ])
   return digest([graph.input.shape, graph.input.range, nodes, graph.output, Object.entries(graph.labels).sort()])
-}
-
-function reachable(graph: Graph): ReadonlySet<NodeId> {
-  const seen = new Set<NodeId>()
-  const pending = [graph.output]
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue
-    seen.add(id)
-    if (id !== inputId) pending.push(...nodeOf(graph, id).inputs)
-  }
-  return seen
 }
 
 function digest(value: unknown): string {

@@ -22,6 +22,7 @@ export const add = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
+  isIdentity: (_args, inputs) => inputs.length === 1,
   forward: (ops, inputs) => inputs.reduce((sum, x) => ops.add(sum, x)),
   stock: { build: (layers, name, _args, inputs) => connect(layers.add({ name }), inputs) },
 })

@@ -4,7 +4,7 @@ import { ones } from '../init/ones.ts'
 import { zeros } from '../init/zeros.ts'
 import { float } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
-import { normalizationParams, scaleAndOffset } from './normalization.ts'
+import { normalizationParams, scaleAndOffset, scaleAndOffsetAbsorption } from './normalization.ts'
 import { weightOf } from './ops.ts'
 import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
@@ -38,6 +38,7 @@ export const batchnorm = defineLayer({
     ]
   },
   cost: () => noCost,
+  absorbs: scaleAndOffsetAbsorption,
   forward(ops, inputs, weights, { momentum, epsilon }, { training, update }) {
     const x = onlyInput(inputs)
     const [gamma, beta] = [weightOf(weights, 'gamma'), weightOf(weights, 'beta')]
@@ -48,6 +49,12 @@ export const batchnorm = defineLayer({
     update('moving_mean', move(moving.mean, batch.mean))
     update('moving_variance', move(moving.variance, batch.variance))
     return ops.batchNorm(x, { ...batch, gamma, beta }, epsilon)
+  },
+  channelMap({ epsilon }, weights) {
+    const numbers = (name: string) => Float64Array.from(weightOf(weights, name))
+    const [gamma, beta, mean] = [numbers('gamma'), numbers('beta'), numbers('moving_mean')]
+    const scale = numbers('moving_variance').map((variance, c) => (gamma[c] ?? 0) / Math.sqrt(variance + epsilon))
+    return { scale, offset: beta.map((value, c) => value - (mean[c] ?? 0) * (scale[c] ?? 0)) }
   },
   stock: {
     build: (layers, name, { momentum, epsilon }, inputs) =>

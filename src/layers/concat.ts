@@ -28,6 +28,7 @@ export const concat = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
+  isIdentity: (_args, inputs) => inputs.length === 1,
   forward: (ops, inputs) => ops.concat(inputs),
   stock: { build: (layers, name, _args, inputs) => connect(layers.concatenate({ name }), inputs) },
 })

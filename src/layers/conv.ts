@@ -30,6 +30,7 @@ export const conv = defineLayer({
   params,
   convolutional: true,
   canonical: canonicalArgs,
+  absorbs: { scale: 'kernel', offset: 'bias' },
   shape(args, inputs) {
     const placed = placeWindow('conv', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

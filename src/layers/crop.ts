@@ -26,6 +26,7 @@ export const crop = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
+  isIdentity: ({ size }) => size === 0,
   forward: (ops, inputs, _weights, { size }) => ops.crop(onlyInput(inputs), size),
   stock: {
     build(layers, name, { size }, inputs) {

@@ -21,6 +21,7 @@ export const dense = defineLayer({
     bias_init: call('init', { default: defaultCall(zeros), doc: 'Initial bias.' }),
   },
   canonical: canonicalArgs,
+  absorbs: { scale: 'kernel', offset: 'bias' },
   shape(args, inputs) {
     const input = onlyInput(inputs)
     if (input.length === 1) return accept(args.units)

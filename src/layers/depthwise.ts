@@ -26,6 +26,7 @@ export const depthwise = defineLayer({
   params,
   convolutional: true,
   canonical: canonicalArgs,
+  absorbs: { scale: 'depthwise_kernel', offset: 'bias' },
   shape(args, inputs) {
     const placed = placeWindow('depthwise', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

@@ -11,6 +11,7 @@ export const dropout = defineLayer({
   shape: keepShape,
   weights: () => [],
   cost: () => noCost,
+  isIdentity: () => true,
   // tfjs-layers' own dropout draws the same mask at every step when seeded.
   forward(ops, inputs, _weights, { rate }, { training, random }) {
     const x = onlyInput(inputs)

@@ -12,6 +12,7 @@ export const flatten = defineLayer({
   shape: (_args, inputs) => accept(sizeOf(onlyInput(inputs))),
   weights: () => [],
   cost: () => noCost,
+  isIdentity: (_args, inputs) => onlyInput(inputs).length === 1,
   forward(ops, inputs) {
     const x = onlyInput(inputs)
     return ops.reshape(x, [sizeOf(ops.shapeOf(x))])

@@ -9,6 +9,7 @@ export const gaussianNoise = defineLayer({
   example: 'gaussian_noise(0.1)',
   params: { std: float({ min: 0, doc: 'Standard deviation.' }) },
   ...weightless,
+  isIdentity: () => true,
   forward(ops, inputs, _weights, args, { training, random }) {
     const x = onlyInput(inputs)
     return training ? ops.add(x, ops.normalLike(x, args.std, random)) : x

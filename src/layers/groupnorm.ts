@@ -1,7 +1,7 @@
 import { sizeOf } from '../init/init.ts'
 import { int } from '../registry/params.ts'
 import { defineLayer, noCost } from './layer.ts'
-import { normalizationParams, scaleAndOffset } from './normalization.ts'
+import { normalizationParams, scaleAndOffset, scaleAndOffsetAbsorption } from './normalization.ts'
 import { weightOf } from './ops.ts'
 import { accept, onlyInput, reject } from './rules.ts'
 
@@ -26,6 +26,7 @@ export const groupnorm = defineLayer({
   },
   weights: scaleAndOffset,
   cost: () => noCost,
+  absorbs: scaleAndOffsetAbsorption,
   forward(ops, inputs, weights, { groups, epsilon }) {
     const x = onlyInput(inputs)
     const shape = ops.shapeOf(x)

@@ -64,6 +64,22 @@ export interface StockLayer<A> {
   build(layers: typeof tfl.layers, name: string, args: A, inputs: readonly tfl.SymbolicTensor[]): tfl.SymbolicTensor
 }
 
+/** y ↦ scale[c]·y + offset[c] for each channel c (the last axis), in float64. */
+export interface ChannelMap {
+  readonly scale: Float64Array
+  readonly offset: Float64Array
+}
+
+/**
+ * Two weights that a channel map can go into. The output is some linear function of `scale`, plus `offset`. Channel c of C depends on
+ * the elements i of each, row by row, with i mod C = c alone.
+ */
+export interface Absorption {
+  readonly scale: string
+  /** A layer that may lack this weight has a switch of the same name for it. */
+  readonly offset: string
+}
+
 /** Everything wmnet knows about one layer, in one file. Rules see shapes without the batch. */
 export interface LayerSpec<P extends Params = Params> extends Construct<P> {
   readonly registry: 'layer'
@@ -94,6 +110,12 @@ export interface LayerSpec<P extends Params = Params> extends Construct<P> {
   ): T
   /** The equations as the paper prints them, where `forward` is a rewrite of them: for teaching. */
   literal?<T>(ops: Ops<T>, inputs: readonly T[], weights: LayerWeights<T>, args: ArgsOf<P>): T
+  /** Whether it puts out its input as it is, at inference. Absent: never. */
+  isIdentity?(args: ArgsOf<P>, inputs: readonly Shape[]): boolean
+  /** What it is at inference, where that is a channel map of fixed numbers: a layer before it may absorb it. */
+  channelMap?(args: ArgsOf<P>, weights: LayerWeights<Float32Array>): ChannelMap
+  /** Where a channel map behind the layer can go, so that it is gone. Absent where there is no such place. */
+  readonly absorbs?: Absorption
   /** Absent where tfjs-layers has no such layer: then it is custom, and `forward` runs. */
   readonly stock?: StockLayer<ArgsOf<P>>
 }

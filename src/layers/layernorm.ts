@@ -1,5 +1,5 @@
 import { defineLayer, noCost } from './layer.ts'
-import { normalizationParams, scaleAndOffset } from './normalization.ts'
+import { normalizationParams, scaleAndOffset, scaleAndOffsetAbsorption } from './normalization.ts'
 import { weightOf } from './ops.ts'
 import { keepShape, onlyInput } from './rules.ts'
 import { connect } from './symbolic.ts'
@@ -16,6 +16,7 @@ export const layernorm = defineLayer({
   shape: keepShape,
   weights: scaleAndOffset,
   cost: () => noCost,
+  absorbs: scaleAndOffsetAbsorption,
   forward: (ops, inputs, weights, { epsilon }) =>
     ops.layerNorm(onlyInput(inputs), weightOf(weights, 'gamma'), weightOf(weights, 'beta'), epsilon),
   stock: {

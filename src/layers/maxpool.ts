@@ -11,6 +11,7 @@ export const maxpool = defineLayer({
   shape: (args, inputs) => poolShape('maxpool', args, inputs),
   weights: () => [],
   cost: () => noCost,
+  isIdentity: ({ size, stride }) => size === 1 && stride === 1,
   forward: (ops, inputs, _weights, args) => ops.maxPool(onlyInput(inputs), args.size, args.stride),
   stock: {
     build: (layers, name, args, inputs) =>

@@ -4,7 +4,7 @@ import { ones } from '../init/ones.ts'
 import { zeros } from '../init/zeros.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import { call, float } from '../registry/params.ts'
-import type { WeightSpec } from './layer.ts'
+import type { Absorption, WeightSpec } from './layer.ts'
 import { onlyInput } from './rules.ts'
 
 /** What every normalisation takes. */
@@ -25,3 +25,6 @@ export function scaleAndOffset(
     { name: 'beta', init: args.bias_init, ...fixed },
   ]
 }
+
+/** gamma·n + beta scaled and moved is gamma and beta scaled and moved: what is normalised does not depend on them. */
+export const scaleAndOffsetAbsorption: Absorption = { scale: 'gamma', offset: 'beta' }

@@ -19,6 +19,7 @@ export const pad = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
+  isIdentity: ({ size }) => size === 0,
   forward: (ops, inputs, _weights, { size }) => ops.pad(onlyInput(inputs), size),
   stock: {
     build: (layers, name, { size }, inputs) => connect(layers.zeroPadding2d({ name, padding: size }), inputs),

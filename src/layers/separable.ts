@@ -28,6 +28,7 @@ export const separable = defineLayer({
   params,
   convolutional: true,
   canonical: canonicalArgs,
+  absorbs: { scale: 'pointwise_kernel', offset: 'bias' },
   shape(args, inputs) {
     const placed = placeWindow('separable', windowOf(args), onlyInput(inputs))
     return placed.ok

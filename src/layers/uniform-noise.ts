@@ -12,6 +12,7 @@ export const uniformNoise = defineLayer({
     lower: float({ default: 0, doc: "Lower bound; the paper's noise starts at 0." }),
   },
   ...weightless,
+  isIdentity: () => true,
   forward(ops, inputs, _weights, args, { training, random }) {
     const x = onlyInput(inputs)
     return training ? ops.add(x, ops.uniformLike(x, args.lower, args.upper, random)) : x

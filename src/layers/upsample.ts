@@ -17,6 +17,7 @@ export const upsample = defineLayer({
   },
   weights: () => [],
   cost: () => noCost,
+  isIdentity: ({ size }) => size === 1,
   forward: (ops, inputs, _weights, { size }) => ops.upsample(onlyInput(inputs), size),
   stock: {
     build: (layers, name, { size }, inputs) => connect(layers.upSampling2d({ name, size: [size, size] }), inputs),

@@ -4,7 +4,7 @@ import { defaultCall } from '../init/init.ts'
 import { zeros } from '../init/zeros.ts'
 import type { ResolvedCall } from '../registry/construct.ts'
 import { bool, call, int } from '../registry/params.ts'
-import type { WeightSpec } from './layer.ts'
+import type { Absorption, WeightSpec } from './layer.ts'
 import type { Ops, WindowStep } from './ops.ts'
 import type { Placement } from './window.ts'
 
@@ -40,6 +40,12 @@ export function weightMapWeights(args: WeightMapArgs, placement: Placement, outp
     ...(args.bias ? [{ name: 'bias', shape: output, init: args.bias_init, ...fans }] : []),
   ]
 }
+
+/**
+ * Output channel o is linear in the maps kernel[…, o] (`wm.unsharp`'s 2m − box(m) as well), and its bias [Hₒ, Wₒ] is added last. So a
+ * number per channel goes through the box filter into those maps. One per pixel would not: the filter mixes pixels.
+ */
+export const weightMapAbsorption: Absorption = { scale: 'kernel', offset: 'bias' }
 
 /** MACs of Σ over cᵢ of eq. 1 as compiled (one matrix product per pixel), or its products as written. */
 export function weightMapProducts(args: WeightMapArgs, { height, width, channels }: Placement): number {

@@ -8,6 +8,7 @@ import {
   onesFilter,
   pairMaps,
   sumOverInputs,
+  weightMapAbsorption,
   weightMapParams,
   weightMapProducts,
   weightMapWeights,
@@ -35,6 +36,7 @@ export const wmSmooth = defineLayer({
   params,
   convolutional: true,
   canonical: canonicalArgs,
+  absorbs: weightMapAbsorption,
   shape(args, inputs) {
     const placed = placeWindow('wm.smooth', windowOf(args), onlyInput(inputs))
     if (!placed.ok) return reject(placed.problem)

@@ -8,6 +8,7 @@ import {
   onesFilter,
   pairMaps,
   sumOverInputs,
+  weightMapAbsorption,
   weightMapParams,
   weightMapProducts,
   weightMapWeights,
@@ -27,6 +28,7 @@ export const wmUnsharp = defineLayer({
   params: weightMapParams,
   convolutional: true,
   canonical: canonicalArgs,
+  absorbs: weightMapAbsorption,
   shape(args, inputs) {
     if (args.k % 2 === 0) {
       return reject({

@@ -73,6 +73,32 @@ test('a trained network predicts the same classes in ONNX Runtime, for all 1,000
   expect(right).toBeGreaterThan(500)
 }, 60_000)
 
+test('--fold gives the same classes from a file without batch normalisation', async () => {
+  const args = ['tiny.wmspec', '--variant', 'smooth', '--weights', trained]
+  await exportTo('whole.onnx', ...args)
+  const { code, stderr } = await exportTo('folded.onnx', ...args, '--fold')
+  expect(code).toBe(0)
+  // A normalisation and a dropout.
+  expect(stderr).toMatch(/^wrote folded\.onnx: smooth with weights of .*, 2 layers folded or left out, [\d,]+ bytes\n$/)
+  const [whole, folded] = ['whole.onnx', 'folded.onnx'].map((name) => readFileSync(join(folder, name)))
+  if (whole === undefined || folded === undefined) throw new Error('a file is missing')
+  expect([whole, folded].map((bytes) => bytes.includes('BatchNormalization'))).toEqual([true, false])
+  expect(folded.includes('["remove-dead-branches","remove-identities","fold-batch-norm"]')).toBe(true)
+  const batch = {
+    shape: [64, 28, 28, 1],
+    values: Float32Array.from({ length: 64 * 784 }, (_, i) => Math.sin(i * i) ** 2),
+  }
+  const [expected, found] = [await runOnnx(whole, batch), await runOnnx(folded, batch)]
+  expect(differenceOf(found, expected)).toBeLessThanOrEqual(1e-5)
+  expect(classesOf(found)).toEqual(classesOf(expected))
+})
+
+test('--fold says so where it has nothing to do', async () => {
+  const { code, stderr } = await exportTo('same.onnx', 'small.wmnet', '--variant', 'cnn', '--seed', '3', '--fold')
+  expect(code).toBe(0)
+  expect(stderr).toContain('seed 3, nothing to fold, ')
+})
+
 test('a safetensors file gives the same file as the folder, but for what the folder says of it', async () => {
   copyFileSync(join(folder, trained, 'weights.safetensors'), join(folder, 'own.safetensors'))
   await exportTo('a.onnx', 'tiny.wmspec', '--variant', 'smooth', '--weights', trained)

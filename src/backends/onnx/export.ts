@@ -1,7 +1,6 @@
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import { elements } from '../../graph/cost.ts'
 import type { Graph } from '../../graph/graph.ts'
-import { hashGraph } from '../../graph/hash.ts'
 import { version } from '../../version.ts'
 import { weightNames } from '../../weights/names.ts'
 import type { Weights } from '../../weights/weights.ts'
@@ -18,8 +17,11 @@ export interface OnnxSubject {
   readonly name: string
   /** The ablation (or the network itself) that it belongs to. */
   readonly subject: string
+  /** What is written: the variant's, or what passes have made of it. */
   readonly graph: Graph
-  /** It as a `.wmnet` file of its own. */
+  /** Of the variant's graph. */
+  readonly hash: string
+  /** The variant as a `.wmnet` file of its own. */
   printPlain(): string
 }
 
@@ -29,6 +31,8 @@ export interface OnnxNotes {
   readonly weights?: string
   /** The outputs' names, in their order. */
   readonly classes?: readonly string[]
+  /** The passes that made the graph of the variant's, in their order. */
+  readonly passes?: readonly string[]
 }
 
 /** Of 2022: what reads ONNX reads these. */
@@ -70,9 +74,10 @@ function describeModel(subject: OnnxSubject, weights: Weights, notes: OnnxNotes)
     'wmnet.version': version,
     'wmnet.network': graph.network,
     'wmnet.variant': name === owner ? name : `${owner}.${name}`,
-    'wmnet.graph_hash': hashGraph(graph),
+    'wmnet.graph_hash': subject.hash,
     'wmnet.input_range': JSON.stringify(graph.input.range),
     'wmnet.source': subject.printPlain(),
+    ...(notes.passes === undefined ? {} : { 'wmnet.passes': JSON.stringify(notes.passes) }),
     ...(notes.weights === undefined ? {} : { 'wmnet.weights': notes.weights }),
     ...(notes.classes === undefined ? {} : { 'wmnet.classes': JSON.stringify(notes.classes) }),
   }

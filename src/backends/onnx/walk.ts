@@ -1,5 +1,5 @@
 import { elements } from '../../graph/cost.ts'
-import { type Graph, inputId, type NodeId } from '../../graph/graph.ts'
+import { type Graph, inputId, type NodeId, neededNodes } from '../../graph/graph.ts'
 import { layers } from '../../layers/index.ts'
 import type { LayerSpec } from '../../layers/layer.ts'
 import type { ForwardContext } from '../../layers/ops.ts'
@@ -58,14 +58,6 @@ function groupWeights(graph: Graph, weights: Weights): ReadonlyMap<NodeId, Reado
     groups.set(node.id, group)
   }
   return groups
-}
-
-function neededNodes(graph: Graph): ReadonlySet<NodeId> {
-  const needed = new Set([graph.output])
-  for (const { id, inputs } of graph.nodes.toReversed()) {
-    if (needed.has(id)) for (const input of inputs) needed.add(input)
-  }
-  return needed
 }
 
 function writtenAs(values: ReadonlyMap<NodeId, OnnxValue>, id: NodeId): OnnxValue {

@@ -1,6 +1,7 @@
 import { exportOnnx, type OnnxNotes, requireFits } from '../../backends/onnx/index.ts'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import type { Graph } from '../../graph/graph.ts'
+import { inferencePasses, optimizeForInference } from '../../passes/optimize.ts'
 import { loadWeights } from '../../study/load-weights.ts'
 import { initialWeights } from '../../weights/initial.ts'
 import type { Weights } from '../../weights/weights.ts'
@@ -15,6 +16,7 @@ export interface ExportFlags {
   readonly weights?: string
   readonly seed?: number
   readonly out?: string
+  readonly fold?: true
 }
 
 /** Where the weights come from is said, never assumed. */
@@ -29,10 +31,20 @@ export function exportNetwork(path: string, flags: ExportFlags, terminal: Termin
   const variant = selectVariant(flags.variant, program, path)
   requireFits(variant.graph)
   const { weights, notes } = takeWeights(source, variant.graph)
-  const bytes = exportOnnx(variant, weights, notes)
+  const written = flags.fold ? optimizeForInference(variant.graph, weights) : { graph: variant.graph, weights }
+  const passes = flags.fold ? { passes: inferencePasses.map(({ name }) => name) } : {}
+  const bytes = exportOnnx({ ...variant, graph: written.graph }, written.weights, { ...notes, ...passes })
   writeOutput(out, bytes)
-  terminal.note(`wrote ${out}: ${variant.name} with ${notes.weights}, ${bytes.length.toLocaleString('en-US')} bytes\n`)
+  const less = flags.fold ? `, ${countGone(variant.graph, written.graph)}` : ''
+  const size = `${bytes.length.toLocaleString('en-US')} bytes`
+  terminal.note(`wrote ${out}: ${variant.name} with ${notes.weights}${less}, ${size}\n`)
   return 0
+}
+
+/** So that a flag that has nothing to do says so. */
+function countGone(graph: Graph, written: Graph): string {
+  const gone = graph.nodes.length - written.nodes.length
+  return gone === 0 ? 'nothing to fold' : `${gone} ${gone === 1 ? 'layer' : 'layers'} folded or left out`
 }
 
 function readFlags({ weights, seed, out }: ExportFlags): { readonly source: WeightSource; readonly out: string } {
