@@ -156,6 +156,8 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
       'threads per trial on wasm, up to 8 (default: 1); jobs times threads fill the cores',
       readThreads,
     )
+    .option('--profile', 'train nothing: show time, bytes and kernels of one training step, layer by layer')
+    .option('--json', 'with --profile: print it as JSON')
     .option('--seed <n>', "in place of the protocol's seed", readSeed('--seed'))
     .option('--trials <n>', "in place of the protocol's trials", readCount('--trials'))
     .option('--epochs <n>', "in place of the protocol's epochs", readCount('--epochs'))
@@ -166,6 +168,7 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
         'wmnet run specs/quick.wmspec',
         'wmnet run specs/mnist.wmspec --variant cnn,smooth --trials 1 --out runs/first',
         'wmnet run specs/mnist.wmspec --resume',
+        'wmnet run specs/quick.wmspec --profile --variant smooth',
       ),
     )
     .action(async (spec: string, options: import('./commands/run.ts').RunFlags) => {

@@ -1,0 +1,31 @@
+import type * as tfc from '@tensorflow/tfjs-core'
+import type * as tfl from '@tensorflow/tfjs-layers'
+
+/** Results by the symbolic tensors that stand for them. */
+export type Results = Map<tfl.SymbolicTensor, tfc.Tensor>
+
+/** The layers of a model that are not given, in an order in which each finds its inputs: each of wmnet's is applied once. */
+export function layersAfter(model: tfl.LayersModel, given: Results): readonly tfl.layers.Layer[] {
+  return model.layers.filter((layer) => !given.has(onlyTensor(layer.output)))
+}
+
+/** Applies one layer to the results of others, and adds its own to them. */
+export function applyLayer(layer: tfl.layers.Layer, results: Results, training: boolean): tfc.Tensor {
+  const inputs = [layer.input].flat().map((input) => resultOf(results, input))
+  const [only] = inputs
+  const result = layer.apply(inputs.length === 1 && only !== undefined ? only : inputs, { training }) as tfc.Tensor
+  results.set(onlyTensor(layer.output), result)
+  return result
+}
+
+export function resultOf(results: Results, of: tfl.SymbolicTensor): tfc.Tensor {
+  const result = results.get(of)
+  if (result === undefined) throw new Error(`${of.name} is used before it is computed`)
+  return result
+}
+
+export function onlyTensor(tensors: tfl.SymbolicTensor | tfl.SymbolicTensor[]): tfl.SymbolicTensor {
+  const [only, ...others] = [tensors].flat()
+  if (only === undefined || others.length > 0) throw new Error('a layer has exactly one output')
+  return only
+}
