@@ -45,7 +45,9 @@ export function describeTimes(backend: BackendName, steps: number): string {
   const queues = backend === 'webgpu' || backend === 'tensorflow'
   const lines = [
     `Milliseconds are medians of ${steps} steps; ms is forward and backward together.`,
-    ...(queues ? ['Every layer is waited for, which training does not do: the sum is more than a step takes.'] : []),
+    ...(queues
+      ? ['Every layer is waited for, which training does not do: the sum may be more than a step takes.']
+      : []),
     'Identity is left out of the kernels: it gives a tensor a second name.',
   ]
   return `${lines.join('\n')}\n`

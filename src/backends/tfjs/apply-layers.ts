@@ -4,9 +4,23 @@ import type * as tfl from '@tensorflow/tfjs-layers'
 /** Results by the symbolic tensors that stand for them. */
 export type Results = Map<tfl.SymbolicTensor, tfc.Tensor>
 
-/** The layers of a model that are not given, in an order in which each finds its inputs: each of wmnet's is applied once. */
+/**
+ * The layers that lead from what is given to the model's output, each of wmnet's being applied once: in the order in which tfjs's
+ * own executor applies them, the last input of a merge first.
+ */
 export function layersAfter(model: tfl.LayersModel, given: Results): readonly tfl.layers.Layer[] {
-  return model.layers.filter((layer) => !given.has(onlyTensor(layer.output)))
+  const done = new Set(given.keys())
+  const order: tfl.layers.Layer[] = []
+  const stack = [onlyTensor(model.outputs)]
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const missing = done.has(top) ? [] : top.inputs.filter((input) => !done.has(input))
+    stack.push(...missing)
+    if (missing.length > 0) continue
+    stack.pop()
+    if (!done.has(top)) order.push(top.sourceLayer)
+    done.add(top)
+  }
+  return order
 }
 
 /** Applies one layer to the results of others, and adds its own to them. */

@@ -1,6 +1,7 @@
 import type { KernelLog } from '../../backends/tfjs/profile/kernel-log.ts'
 import type { Wait } from '../../backends/tfjs/profile/wait.ts'
 import type { NodeId } from '../../graph/graph.ts'
+import type { Pause } from '../../training/pause.ts'
 
 /** Whose work it is: a node of the graph, or one of the parts of a step that are no layer. */
 export type Account = NodeId | 'data' | 'loss' | 'optimizer'
@@ -21,7 +22,8 @@ export interface Clock {
   time<T>(account: Account, pass: Pass, work: () => T): Promise<T>
 }
 
-export function createClock(log: KernelLog, wait: Wait): Clock {
+/** `pause` comes after each piece of work, on nobody's time. */
+export function createClock(log: KernelLog, wait: Wait, pause: Pause): Clock {
   const entries: Entry[] = []
   return {
     entries,
@@ -32,6 +34,7 @@ export function createClock(log: KernelLog, wait: Wait): Clock {
       const kernels = log.take()
       await wait()
       entries.push({ account, pass, ms: performance.now() - start, kernels })
+      await pause()
       return result
     },
   }

@@ -10,6 +10,7 @@ import { augmentPixels } from '../../training/augmentation.ts'
 import { disposeBatch, type ImageBatch, makeBatch } from '../../training/image-batch.ts'
 import { losses } from '../../training/losses/index.ts'
 import { optimizers } from '../../training/optimizers/index.ts'
+import { createPause, type Pause } from '../../training/pause.ts'
 import { requireTrainable } from '../../training/train.ts'
 import { takeStep } from '../../training/train-epoch.ts'
 import type { TrialHooks, TrialJob } from '../job.ts'
@@ -42,7 +43,7 @@ export async function profileJob(job: TrialJob, hooks: TrialHooks): Promise<Step
       perImageLoss: (logits, labels) => perImage(loss.args, tf, logits, labels),
     }
     const draw = createBatches(job, dataset)
-    return await measureSteps({ graph: job.graph, model, classifier, optimizer: rule }, draw, hooks.signal)
+    return await measureSteps({ graph: job.graph, model, classifier, optimizer: rule }, draw, createPause(hooks.signal))
   } finally {
     rule.dispose()
     model.dispose()
@@ -50,16 +51,17 @@ export async function profileJob(job: TrialJob, hooks: TrialHooks): Promise<Step
   }
 }
 
-async function measureSteps(trainee: Trainee, draw: () => ImageBatch, signal: AbortSignal): Promise<StepProfile> {
+async function measureSteps(trainee: Trainee, draw: () => ImageBatch, pause: Pause): Promise<StepProfile> {
   const wait = createWait()
   const plain: PlainStep[] = []
   const profiled: (readonly Entry[])[] = []
   let outputs: ReadonlyMap<NodeId, number> = new Map()
   for (let step = 1; step <= warmUps + profiledSteps; step++) {
     const ordinary = await takePlainStep(trainee, draw, wait)
+    await pause()
     const log = openKernelLog()
     try {
-      const clock = createClock(log, wait)
+      const clock = createClock(log, wait, pause)
       outputs = await profileStep(trainee, draw, clock)
       if (step <= warmUps) continue
       plain.push(ordinary)
@@ -67,9 +69,6 @@ async function measureSteps(trainee: Trainee, draw: () => ImageBatch, signal: Ab
     } finally {
       log.close()
     }
-    // Lets the event loop turn, so that Ctrl-C is heard.
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    signal.throwIfAborted()
   }
   return assemble(trainee, plain, profiled, outputs)
 }
