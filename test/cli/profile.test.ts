@@ -44,7 +44,10 @@ describe('wmnet run --profile', () => {
       backward: { kernels: { WmMulGradW: 1, BoxGrad: 1 } },
     })
     const passes = [...(found?.layers ?? []), found?.loss].flatMap((each) => [each?.forward.ms, each?.backward.ms])
-    const sum = [...passes, found?.data.ms, found?.optimizer.ms].reduce((total: number, ms) => total + (ms ?? 0), 0)
+    const sum = [...passes, found?.data.ms, found?.optimizer.ms, found?.freeing.ms].reduce(
+      (total: number, ms) => total + (ms ?? 0),
+      0,
+    )
     expect(sum).toBeCloseTo(found?.totalMs ?? Number.NaN, 9)
   })
 

@@ -103,7 +103,7 @@ export function testProfile(backend: BackendName): void {
     })
 
     it('gives bytes by the shapes, and times', async () => {
-      const { batch, layers, data, loss, optimizer, totalMs, stepMs, peakBytes } = await profile()
+      const { batch, layers, data, loss, optimizer, freeing, totalMs, stepMs, peakBytes } = await profile()
       expect(batch).toBe(32)
       const outputs = [6 * 6 * 4, 6 * 6 * 4, 4 * 4 * 3, 48, 4]
       expect(layers.map(({ outputBytes }) => outputBytes)).toEqual(outputs.map((size) => size * 32 * 4))
@@ -111,7 +111,7 @@ export function testProfile(backend: BackendName): void {
       const weights = [3 * 3 * 4 + 4, 0, 6 * 6 * 4 * 3 + 4 * 4 * 3, 0, 48 * 4 + 4]
       expect(layers.map(({ weightBytes }) => weightBytes)).toEqual(weights.map((size) => size * 4))
       const passes = [...layers, loss].flatMap(({ forward, backward }) => [forward, backward])
-      const times = [...passes, data, optimizer].map(({ ms }) => ms)
+      const times = [...passes, data, optimizer, freeing].map(({ ms }) => ms)
       expect(Math.min(...times)).toBeGreaterThanOrEqual(0)
       expect(times.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(totalMs, 9)
       expect(stepMs).toBeGreaterThan(0)

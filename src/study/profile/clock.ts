@@ -4,7 +4,7 @@ import type { NodeId } from '../../graph/graph.ts'
 import type { Pause } from '../../training/pause.ts'
 
 /** Whose work it is: a node of the graph, or one of the parts of a step that are no layer. */
-export type Account = NodeId | 'data' | 'loss' | 'optimizer'
+export type Account = NodeId | 'data' | 'loss' | 'optimizer' | 'freeing'
 export type Pass = 'forward' | 'backward'
 
 /** A piece of work of one step. */

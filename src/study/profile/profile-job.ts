@@ -90,11 +90,10 @@ async function takePlainStep(
     const images = draw()
     const loss = takeStep({ tf, model, classifier }, optimizer, images)
     await wait()
-    const ms = performance.now() - start
     const [batch = 0] = images.images.shape
     loss.dispose()
     disposeBatch(images)
-    return { ms, batch, peakBytes: log.peakBytes }
+    return { ms: performance.now() - start, batch, peakBytes: log.peakBytes }
   } finally {
     log.close()
   }
@@ -122,7 +121,8 @@ function assemble(
   const loss = { forward: readPass(profiled, 'loss', 'forward'), backward: readPass(profiled, 'loss', 'backward') }
   const optimizer = readPass(profiled, 'optimizer', 'forward')
   const data = readPass(profiled, 'data', 'forward')
-  const passes = [...layers.flatMap((layer) => [layer.forward, layer.backward]), loss.forward, loss.backward, optimizer]
+  const freeing = readPass(profiled, 'freeing', 'forward')
+  const passes = [...layers, loss].flatMap(({ forward, backward }) => [forward, backward])
   return {
     batch: plain[0]?.batch ?? 0,
     steps: profiled.length,
@@ -130,7 +130,9 @@ function assemble(
     loss,
     optimizer,
     data,
-    totalMs: [...passes, data].reduce((sum, { ms }) => sum + ms, 0),
+    freeing,
+    totalMs: [...passes, optimizer, data, freeing].reduce((sum, { ms }) => sum + ms, 0),
+    profiledStepMs: medianOf(profiled.map((entries) => entries.reduce((sum, { ms }) => sum + ms, 0))),
     stepMs: medianOf(plain.map(({ ms }) => ms)),
     peakBytes: Math.max(...plain.map(({ peakBytes }) => peakBytes)),
   }

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor2D, TensorContainer } from '@tensorflow/tfjs-core'
+import type { NamedTensorMap, Scalar, Tensor, Tensor2D, TensorContainer, Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers as tflLayers } from '@tensorflow/tfjs-layers'
 import { applyLayer, layersAfter, onlyTensor, type Results, resultOf } from '../../backends/tfjs/apply-layers.ts'
 import { tf } from '../../backends/tfjs/index.ts'
@@ -36,18 +36,12 @@ export async function profileStep(
   const batch = await clock.time('data', 'forward', makeImages)
   const recorded: Recorded[] = []
   try {
-    return await inScope(async () => {
+    return await inScope(clock, async () => {
       const bytes = new Map<NodeId, number>()
-      const loss = await inScope(() => runForward(trainee, batch, clock, recorded, bytes))
+      const loss = await inScope(clock, () => runForward(trainee, batch, clock, recorded, bytes))
       const variables = trainableVariables(model)
-      const tapes = recorded.map(({ tape }) => tape)
-      await inScope(async () => {
-        const backward = await clock.time('loss', 'backward', () => startBackward(loss, tapes, variables))
-        for (const { account, tape } of recorded.toReversed()) {
-          await clock.time(account, 'backward', () => backward.through(tape))
-        }
-        await clock.time('optimizer', 'forward', () => optimizer.step(variables, backward.gradients()))
-      })
+      const gradients = await inScope(clock, () => runBackward(loss, recorded, variables, clock))
+      await clock.time('optimizer', 'forward', () => optimizer.step(variables, gradients))
       return bytes
     })
   } finally {
@@ -78,6 +72,23 @@ async function runForward(
   return timed('loss', () => tf.mean<Scalar>(classifier.perImageLoss(logits, labels)))
 }
 
+/** Leaves no tapes in `recorded`. */
+async function runBackward(
+  loss: Scalar,
+  recorded: Recorded[],
+  variables: readonly Variable[],
+  clock: Clock,
+): Promise<NamedTensorMap> {
+  const tapes = recorded.map(({ tape }) => tape)
+  const backward = await clock.time('loss', 'backward', () => startBackward(loss, tapes, variables))
+  for (const { account, tape } of recorded.toReversed()) {
+    await clock.time(account, 'backward', () => backward.through(tape))
+  }
+  await clock.time('freeing', 'forward', () => disposeTapes(tapes))
+  recorded.length = 0
+  return backward.gradients()
+}
+
 /** A node's own layer has its name, the auxiliary ones of a stock layer have it with a suffix: `conv_1_pad`. */
 export function nodeOfLayer(graph: Graph, layer: tflLayers.Layer): GraphNode {
   const own = graph.nodes.find(({ name }) => name === layer.name)
@@ -91,13 +102,19 @@ function bytesOf({ size, dtype }: Tensor): number {
 }
 
 /** `tf.tidy` for work that waits. Nothing else may use tfjs meanwhile. */
-async function inScope<T extends TensorContainer | ReadonlyMap<NodeId, number>>(work: () => Promise<T>): Promise<T> {
-  tf.engine().startScope()
-  let result: T | undefined
+async function inScope<T extends TensorContainer | ReadonlyMap<NodeId, number>>(
+  clock: Clock,
+  work: () => Promise<T>,
+): Promise<T> {
+  const engine = tf.engine()
+  engine.startScope()
+  let result: T
   try {
     result = await work()
-    return result
-  } finally {
-    tf.engine().endScope(result as TensorContainer)
+  } catch (caught) {
+    engine.endScope()
+    throw caught
   }
+  await clock.time('freeing', 'forward', () => engine.endScope(result as TensorContainer))
+  return result
 }

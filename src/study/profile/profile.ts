@@ -32,8 +32,12 @@ export interface StepProfile {
   readonly optimizer: PassProfile
   /** Drawing, augmenting and uploading the batch. */
   readonly data: PassProfile
-  /** The sum over all of the above. */
+  /** Freeing activations and gradients. */
+  readonly freeing: PassProfile
+  /** The sum over all of the above. On a busy machine it is below the median of the steps: what hits a step rarely hits one layer twice. */
   readonly totalMs: number
+  /** Median of the profiled steps, each a sum of its parts. */
+  readonly profiledStepMs: number
   /** Median of as many ordinary steps, taken in turns with the profiled ones: without a wait after each layer. */
   readonly stepMs: number
   /** Most bytes that tensors held during an ordinary step, weights, optimizer state and batch included. */
