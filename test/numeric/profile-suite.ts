@@ -37,6 +37,13 @@ const networks: Readonly<Record<string, Graph>> = {
     dropout(0.4)
     global_avgpool
     dense(4)`),
+  again: graphOf(`
+    conv(4, k=3) as l0
+    add(l0)
+    add(l0)
+    flatten
+    flatten
+    dense(4)`),
   dense: graphOf(`
     block conv(3, padding="same")
     densely { block wm.smooth(2, padding="same") } x4
