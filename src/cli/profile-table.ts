@@ -29,12 +29,11 @@ export function renderProfile(
   const cells = [headings, ...rows.map((row) => cellsOf(row, profile.totalMs)), totalsOf(rows, profile.totalMs)]
   const [heading = '', ...body] = layOut(cells)
   const rule = '─'.repeat(Math.max(heading.length, ...body.map((line) => line.length)))
-  const ran = rows.map((row) => [row.line, row.name, printKernels(row)])
   return `${[
     title,
     ...[heading, rule, ...body.slice(0, -1), rule, ...body.slice(-1)],
     '',
-    ...['kernels, forward | backward', ...layOut(ran.filter(([, , kernels]) => kernels !== ''))],
+    ...['kernels, forward | backward', ...layOut(listDistinctKernels(rows))],
     '',
     ...describeStep(profile),
   ].join('\n')}\n`
@@ -99,6 +98,13 @@ function describeStep({ stepMs, profiledStepMs, peakBytes }: StepProfile): reado
     `a step as training takes it: ${stepMs.toFixed(2)} ms; layer by layer: ${profiledStepMs.toFixed(2)} ms`,
     `most memory that tensors take in a step: ${kibibytes(peakBytes)} KiB`,
   ]
+}
+
+/** Rows of one statement that run the same kernels stand for each other. */
+function listDistinctKernels(rows: readonly Row[]): readonly (readonly string[])[] {
+  const ran = rows.map((row) => [row.line, row.name, printKernels(row)] as const)
+  const distinct = new Map(ran.map((cells) => [cells.join(), cells]))
+  return [...distinct.values()].filter(([, , kernels]) => kernels !== '')
 }
 
 function printKernels({ forward, backward, other }: Row): string {

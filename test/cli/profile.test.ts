@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -28,6 +28,22 @@ describe('wmnet run --profile', () => {
     })
     await expect(maskTimes(stdout)).toMatchFileSnapshot('../golden/cli/profile.txt')
     expect(existsSync(join(folder, 'runs'))).toBe(false)
+  })
+
+  test('is what docs/profile.md shows', async () => {
+    const page = readFileSync(join(root, 'docs/profile.md'), 'utf8')
+    const [command = '', ...shown] = page
+      .split('\n')
+      .filter((line) => /^ {4}|^$/.test(line))
+      .map((line) => line.slice(4))
+      .slice(1)
+    const { code, stdout } = await runWmnet(command.split(' ').slice(1), root)
+    expect({ command, code, stdout }).toMatchObject({
+      command: expect.stringMatching(/^wmnet run .* --profile/),
+      code: 0,
+      stdout: expect.stringContaining('WmMul'),
+    })
+    expect(maskTimes(shown.join('\n'))).toContain(maskTimes(stdout).trim())
   })
 
   test('prints JSON alone with --json, of the chosen variants, with the batch that is asked for', async () => {

@@ -1,6 +1,7 @@
 import type { Program } from '../../compile.ts'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import type { GraphNode } from '../../graph/graph.ts'
+import type { TrialJob, TrialProgress } from '../../study/job.ts'
 import type { StudyPlan } from '../../study/plan.ts'
 import type { StepProfile } from '../../study/profile/profile.ts'
 import { prepareData } from '../../study/run.ts'
@@ -33,6 +34,14 @@ export function checkProfileFlags(flags: RunFlags): void {
   )
 }
 
+interface Profiled {
+  readonly job: TrialJob
+  readonly profile: StepProfile
+  /** What the backend runs on. */
+  readonly description: string
+  lineOf(node: GraphNode): number
+}
+
 /** `wmnet run SPEC --profile`: where a training step of each variant spends its time. Trains nothing, writes nothing. */
 export async function profilePlan(
   program: Program,
@@ -45,34 +54,19 @@ export async function profilePlan(
   const { description } = await ensureBackend()
   const jobs = plan.jobs.filter((job) => job.trial === 1)
   const { signal, release } = catchInterrupts(() => terminal.note('stopping; press Ctrl-C again to quit at once\n'))
-  const hooks = { signal, onProgress: () => {} }
+  const hooks = { signal, onProgress: createFetchNotes(terminal) }
   const lineOf = (node: GraphNode): number => lineAt(program, node.origin.span)
-  const found: object[] = []
+  const found: Profiled[] = []
   try {
     await prepareData(jobs, hooks)
-    let steps = 0
     for (const job of jobs) {
-      const { subject, variant, protocol, graph } = job
-      terminal.note(`profiling ${variant} under ${protocol.name} on ${plan.backend}\n`)
-      const profile = await profileJob(job, hooks)
-      steps = profile.steps
-      if (flags.json) {
-        const layers = describeLayers(profile, graph.nodes, lineOf)
-        found.push({
-          subject,
-          variant,
-          protocol: protocol.name,
-          backend: plan.backend,
-          description,
-          ...profile,
-          layers,
-        })
-      } else {
-        const title = `${variant} (${subject} under ${protocol.name}): a training step of ${profile.batch} images on ${plan.backend}, ${description}`
-        terminal.out(`${renderProfile(title, profile, graph, lineOf)}\n`)
-      }
+      terminal.note(`profiling ${job.variant} under ${job.protocol.name} on ${job.backend}\n`)
+      const profiled = { job, profile: await profileJob(job, hooks), description, lineOf }
+      found.push(profiled)
+      if (!flags.json) terminal.out(`${printProfile(profiled)}\n`)
     }
-    terminal.out(flags.json ? `${JSON.stringify(found, null, 2)}\n` : describeTimes(plan.backend, steps))
+    const steps = found[0]?.profile.steps ?? 0
+    terminal.out(flags.json ? `${JSON.stringify(found.map(toJson), null, 2)}\n` : describeTimes(plan.backend, steps))
     return 0
   } catch (caught) {
     if (signal.aborted && caught === signal.reason) return interrupted
@@ -82,12 +76,29 @@ export async function profilePlan(
   }
 }
 
-function describeLayers({ layers }: StepProfile, nodes: readonly GraphNode[], lineOf: (node: GraphNode) => number) {
-  return layers.map((layer, index) => {
-    const node = nodes[index]
+/** One line when a download starts. */
+function createFetchNotes(terminal: Terminal): (progress: TrialProgress) => void {
+  const told = new Set<string>()
+  return (progress) => {
+    if (progress.kind !== 'loading' || told.has(progress.file)) return
+    told.add(progress.file)
+    terminal.note(`fetching ${progress.file}\n`)
+  }
+}
+
+function printProfile({ job, profile, description, lineOf }: Profiled): string {
+  const name = `${job.variant} (${job.subject} under ${job.protocol.name})`
+  const title = `${name}: a training step of ${profile.batch} images on ${job.backend}, ${description}`
+  return renderProfile(title, profile, job.graph, lineOf)
+}
+
+function toJson({ job, profile, description, lineOf }: Profiled): object {
+  const { subject, variant, protocol, backend, graph } = job
+  const layers = profile.layers.map((layer, index) => {
+    const node = graph.nodes[index]
     if (node === undefined) throw new Error(`${layer.name} is no node`)
-    const { origin, call, shape } = node
-    const { label = null, span } = origin
-    return { file: span.file, line: lineOf(node), label, kind: call.name, output: shape, ...layer }
+    const { label = null, span } = node.origin
+    return { file: span.file, line: lineOf(node), label, kind: node.call.name, output: node.shape, ...layer }
   })
+  return { variant, subject, protocol: protocol.name, backend, description, ...profile, layers }
 }
