@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import type { Terminal } from './terminal.ts'
-import { collectNames, collectPair, readChoice, readCount, readSeed, readThreads } from './usage.ts'
+import { collectNames, collectPair, mostThreads, readChoice, readCount, readSeed, readThreads } from './usage.ts'
 
 const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 const conventions = ['written', 'compiled', 'conv'] as const
@@ -153,9 +153,11 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--jobs <n>', 'trials at a time (default: one per core on wasm and cpu)', readCount('--jobs'))
     .option(
       '--threads <n>',
-      'threads per trial on wasm, up to 8 (default: 1); jobs times threads fill the cores',
+      `threads per trial on wasm, up to ${mostThreads} (default: 1); jobs times threads fill the cores`,
       readThreads,
     )
+    .option('--profile', 'train nothing: show time, bytes and kernels of one training step, layer by layer')
+    .option('--json', 'with --profile: print it as JSON')
     .option('--seed <n>', "in place of the protocol's seed", readSeed('--seed'))
     .option('--trials <n>', "in place of the protocol's trials", readCount('--trials'))
     .option('--epochs <n>', "in place of the protocol's epochs", readCount('--epochs'))
@@ -166,6 +168,7 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
         'wmnet run specs/quick.wmspec',
         'wmnet run specs/mnist.wmspec --variant cnn,smooth --trials 1 --out runs/first',
         'wmnet run specs/mnist.wmspec --resume',
+        'wmnet run specs/quick.wmspec --profile --variant smooth',
       ),
     )
     .action(async (spec: string, options: import('./commands/run.ts').RunFlags) => {

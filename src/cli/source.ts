@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { compile, type Program } from '../compile.ts'
-import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError, error, type Span } from '../diagnostics/diagnostic.ts'
 import { maxTextLength } from '../syntax/limits.ts'
 
 /**
@@ -10,6 +10,11 @@ import { maxTextLength } from '../syntax/limits.ts'
  */
 export function compileFile(path: string): Program {
   return compile({ path, text: readSource(path) }, { read: readImport })
+}
+
+/** The line of the program's sources in which a span starts, from 1. */
+export function lineAt(program: Program, span: Span): number {
+  return (program.sources.get(span.file) ?? '').slice(0, span.start).split('\n').length
 }
 
 /** Undefined for a file that is not there: the compiler then says so at the import. */

@@ -8,10 +8,13 @@ export function readCount(option: string): (text: string) => number {
 }
 
 /** As many as tfjs's threaded build holds ready. */
+/** tfjs's own kernels take no more. */
+export const mostThreads = 8
+
 export function readThreads(text: string): number {
   const threads = readInteger('--threads', text, 1)
-  if (threads <= 8) return threads
-  throw new DiagnosticError([error('WM0904', `--threads takes at most 8, not ${threads}`)])
+  if (threads <= mostThreads) return threads
+  throw new DiagnosticError([error('WM0904', `--threads takes at most ${mostThreads}, not ${threads}`)])
 }
 
 export function readSeed(option: string): (text: string) => number {

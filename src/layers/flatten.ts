@@ -17,5 +17,15 @@ export const flatten = defineLayer({
     const x = onlyInput(inputs)
     return ops.reshape(x, [sizeOf(ops.shapeOf(x))])
   },
-  stock: { build: (layers, name, _args, inputs) => connect(layers.flatten({ name }), inputs) },
+  stock: {
+    build(layers, name, _args, inputs) {
+      // tfjs's own flattens maps alone.
+      const [, size, ...rest] = onlyInput(inputs).shape
+      const isVector = rest.length === 0
+      return connect(
+        isVector ? layers.reshape({ name, targetShape: [size ?? null] }) : layers.flatten({ name }),
+        inputs,
+      )
+    },
+  },
 })

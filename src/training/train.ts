@@ -30,7 +30,7 @@ interface Kept {
  */
 export async function train(training: Training): Promise<TrainingResult> {
   const { tf, model, dataset, settings } = training
-  if (trainableVariables(model).length === 0) throw nothingToTrain()
+  requireTrainable(model)
   const spec = entryOf(optimizers, settings.optimizer)
   const optimizer = spec.create(settings.optimizer.args, tf)
   try {
@@ -76,7 +76,9 @@ async function keepBetter({ model, settings }: Training, kept: Kept | null, ende
   return { epoch: ended, weights: await takeSnapshot(model) }
 }
 
-function nothingToTrain(): DiagnosticError {
+/** Throws a DiagnosticError (WM0851) where a model has nothing to train. */
+export function requireTrainable(model: Training['model']): void {
+  if (trainableVariables(model).length > 0) return
   const hints = ['add a dense or a conv layer']
-  return new DiagnosticError([error('WM0851', 'none of the layers has trainable weights', { hints })])
+  throw new DiagnosticError([error('WM0851', 'none of the layers has trainable weights', { hints })])
 }

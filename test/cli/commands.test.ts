@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
@@ -104,11 +104,15 @@ describe('wmnet doctor', () => {
     const { code, stdout } = await runWmnet(['doctor', '--json'], folder)
     expect(code).toBe(0)
     const report = JSON.parse(stdout)
-    expect(report).toMatchObject({ wmnet: version, node: process.versions.node })
+    expect(report).toMatchObject({ wmnet: version, node: process.versions.node, cores: availableParallelism() })
+    expect(report.threads).toEqual({ available: true, problem: null, most: 8 })
     const backends: { name: string; available: boolean; chosen: string | null }[] = report.backends
     expect(backends.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu'])
     expect(backends.filter(({ chosen }) => chosen !== null)).toHaveLength(1)
     const text = (await runWmnet(['doctor'], folder)).stdout
+    expect(text).toMatch(
+      /^ {2}✓ --threads N gives a trial N on wasm, 8 at most; jobs times threads fill the \d+ cores?$/m,
+    )
     for (const { name, available } of backends) expect(text).toContain(`${available ? '✓' : '✗'} ${name}`)
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -55,6 +55,22 @@ describe('wmnet run', () => {
     expect(readRun('again')).toEqual(one)
     expect(readRun('two')).toEqual(one)
   })
+
+  test('gives the same results with threads, which share the work of a trial', async () => {
+    // Large enough for every kernel to wake them.
+    const study = readFileSync(tinyStudy, 'utf8')
+      .replaceAll('8x8x1', '28x28x1')
+      .replace('layer(4)', 'layer(16)')
+      .replace('batch = 16', 'batch = 48')
+    writeFileSync(join(folder, 'large.wmspec'), study)
+    const flags = ['--backend', 'wasm', '--trials', '1', '--epochs', '1', '--jobs', '1']
+    for (const threads of ['1', '2']) {
+      const args = ['run', 'large.wmspec', ...flags, '--threads', threads, '--out', threads]
+      const { code, stderr } = await runWmnet(args, folder)
+      expect(code, stderr).toBe(0)
+    }
+    expect(readRun('2')).toEqual(readRun('1'))
+  }, 60_000)
 
   test('leaves results, report, models and a table', async () => {
     const { code, stdout, stderr } = await runWmnet([...quick, '--trials', '1', '--epochs', '1'], folder)

@@ -86,6 +86,12 @@ const works: Record<string, () => tf.Tensor[]> = {
 
 it('runs with two threads', () => expect(heap().threads).toBe(2))
 
+it('starts no worker that is not used', () => {
+  const { wasm } = tf.backend() as unknown as { wasm: { PThread: Record<string, readonly unknown[]> } }
+  expect(wasm.PThread.runningWorkers).toHaveLength(1)
+  expect(wasm.PThread.unusedWorkers).toHaveLength(0)
+})
+
 it.each(Object.keys(works))('%s', async (name) => {
   const run = async (threads: number) => {
     heap().threads = threads

@@ -19,7 +19,7 @@ export function buildModel(graph: Graph, options: { readonly random: RandomStrea
   const outputs = new Map<NodeId, tfl.SymbolicTensor>([[inputId, input]])
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => symbolOf(outputs, id))
-    outputs.set(node.id, applyNode(node, inputs, options.random))
+    outputs.set(node.id, applyNode(node, distinct(node.name, inputs), options.random))
   }
   const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
   for (const layer of model.layers) if (layer.getClassName() === 'BatchNormalization') fuseBatchNorm(layer)
@@ -46,6 +46,17 @@ function applyNode(node: GraphNode, inputs: readonly tfl.SymbolicTensor[], rando
   }
   const seed = random.fork('layer', node.origin.site, node.role).integer(2 ** 31)
   return connect(createCustomLayer(spec, node.name, args, seed), inputs)
+}
+
+/**
+ * tfjs frees a result after its last use when it predicts, but takes a layer that uses one twice for two of its users, and later ones
+ * find it gone. So a layer gets a copy, which costs nothing, in place of what it has already.
+ */
+function distinct(name: string, inputs: readonly tfl.SymbolicTensor[]): readonly tfl.SymbolicTensor[] {
+  return inputs.map((input, index) => {
+    if (inputs.indexOf(input) === index) return input
+    return connect(tfl.layers.activation({ activation: 'linear', name: `${name}_input_${index + 1}` }), [input])
+  })
 }
 
 function setInitialWeights(model: tfl.LayersModel, graph: Graph, node: GraphNode, random: RandomStream): void {

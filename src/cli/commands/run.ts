@@ -16,6 +16,7 @@ import { describeSources, describeStart, printOutcome } from '../run-report.ts'
 import { selectStudy, selectVariants } from '../select.ts'
 import { compileFile } from '../source.ts'
 import type { Terminal } from '../terminal.ts'
+import { checkProfileFlags, profilePlan } from './profile.ts'
 
 export interface RunFlags extends ProtocolOverrides {
   readonly study?: string
@@ -27,15 +28,19 @@ export interface RunFlags extends ProtocolOverrides {
   readonly data?: string
   readonly jobs?: number
   readonly threads?: number
+  readonly profile?: true
+  readonly json?: true
 }
 
-/** `wmnet run SPEC`: trains and reports a study; everything it learns lies in the run folder. */
+/** `wmnet run SPEC`: trains and reports a study; everything it learns lies in the run folder. With `--profile`, profiles it only. */
 export async function run(path: string, flags: RunFlags, terminal: Terminal): Promise<number> {
+  checkProfileFlags(flags)
   const mode = readMode(flags)
   const program = compileFile(path)
   const exitCode = printProblems(program.diagnostics, program.sources, terminal)
   if (exitCode !== 0) return exitCode
   const plan = await makePlan(path, program, flags)
+  if (flags.profile) return await profilePlan(program, plan, flags, terminal)
   if (flags.out === '') {
     throw new DiagnosticError([error('WM0904', "--out takes a folder, not ''")])
   }

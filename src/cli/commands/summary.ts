@@ -1,11 +1,10 @@
 import type { Variant } from '../../ablation/variants.ts'
-import type { Program } from '../../compile.ts'
 import type { Span } from '../../diagnostics/diagnostic.ts'
 import type { FlopsConvention } from '../../graph/cost.ts'
 import { summarize, type VariantSummary } from '../../graph/summary.ts'
 import { printProblems } from '../problems.ts'
 import { listVariants } from '../select.ts'
-import { compileFile } from '../source.ts'
+import { compileFile, lineAt } from '../source.ts'
 import { describeConventions, renderSummary } from '../summary-table.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -42,9 +41,4 @@ function renderAll(
     return renderSummary(title, costs, graph.nodes)
   })
   return `${tables.join('\n')}\n${describeConventions(convention)}`
-}
-
-/** From 1. */
-function lineAt(program: Program, span: Span): number {
-  return (program.sources.get(span.file) ?? '').slice(0, span.start).split('\n').length
 }

@@ -31,13 +31,12 @@ export async function createThreadedBackend(threads: number): Promise<KernelBack
 
 async function loadModule(threads: number): Promise<ThreadedModule> {
   const { createRequire } = await import('node:module')
-  const { mkdtemp, rm, writeFile } = await import('node:fs/promises')
+  const { mkdtemp, readFile, rm, writeFile } = await import('node:fs/promises')
   const { tmpdir } = await import('node:os')
   const { dirname, join } = await import('node:path')
   const require = createRequire(import.meta.url)
   const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'wasm-out')
   const glue = join(folder, 'tfjs-backend-wasm-threaded-simd.js')
-  const factory = require(glue) as Factory
   const { wasmWorkerContents } = require(join(folder, 'tfjs-backend-wasm-threaded-simd.worker.js')) as {
     wasmWorkerContents: string
   }
@@ -46,11 +45,21 @@ async function loadModule(threads: number): Promise<ThreadedModule> {
     const worker = join(temporary, 'worker.cjs')
     // Line breaks inside its string literals have come out of a template string unescaped.
     await writeFile(worker, wasmWorkerContents.replace(/\n/g, '\\n'))
+    const main = join(temporary, 'main.cjs')
+    await writeFile(main, withPool(await readFile(glue, 'utf8'), threads - 1))
+    const factory = require(main) as Factory
     const locateFile = (path: string) => (path.endsWith('.worker.js') ? worker : join(folder, path))
     return await withCores(require, 2 * threads, () => factory({ locateFile, mainScriptUrlOrBlob: glue }))
   } finally {
     await rm(temporary, { recursive: true })
   }
+}
+
+/** The glue starts eight workers, whatever number of them is used; this one starts those that are. */
+function withPool(glue: string, workers: number): string {
+  const built = 'var pthreadPoolSize=8;'
+  if (!glue.includes(built)) throw new Error("tfjs's threaded module has another pool: wmnet needs version 4.22.0")
+  return glue.replace(built, `var pthreadPoolSize=${workers};`)
 }
 
 /** The module asks once, while it loads, how many cores there are, and never takes more threads than half of them. */

@@ -15,6 +15,17 @@ export function setWasmThreads(count: number): void {
   threads = count
 }
 
+/** Why the wasm backend cannot have more than one thread here, or null where it can: tried with two, which end again. */
+export async function problemWithThreads(): Promise<string | null> {
+  try {
+    const backend = await createThreadedBackend(2)
+    backend.dispose()
+    return null
+  } catch (thrown) {
+    return reasonOf(thrown)
+  }
+}
+
 /** WebAssembly: XNNPACK for convolutions and matrix products. */
 export const wasmEngine: Engine = {
   name: 'wasm',
