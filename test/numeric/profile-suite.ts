@@ -127,6 +127,11 @@ export function testProfile(backend: BackendName): void {
       expect(peakBytes).toBeGreaterThan(3 * parameters + Math.max(...outputs) * 32 * 4)
     })
 
+    it('is refused where there is nothing to train', async () => {
+      const job = tinyJob({ graph: graphOf('\n  maxpool(4)\n  flatten'), backend })
+      await expect(profileJob(job, listen())).rejects.toMatchObject({ diagnostics: [{ code: 'WM0851' }] })
+    })
+
     it('leaves no tensors behind', async () => {
       await profile()
       const { numTensors } = tf.memory()

@@ -64,7 +64,7 @@ export const runCodes = {
   WM0903: {
     title: 'something is missing on the command line',
     explanation:
-      'The command needs an argument, or an option needs a value. `wmnet COMMAND --help` shows how it is used.',
+      'The command needs an argument, or an option needs a value or another option. `wmnet COMMAND --help` shows how it is used.',
     exit: 1,
   },
   WM0904: {
@@ -80,7 +80,8 @@ export const runCodes = {
   },
   WM0906: {
     title: 'options exclude each other',
-    explanation: 'Two options ask for opposite things, such as going on with a run and starting it anew.',
+    explanation:
+      'Two options ask for opposite things, such as going on with a run and starting it anew, or one means nothing beside the other.',
     exit: 1,
   },
   WM0907: {
