@@ -91,7 +91,9 @@ describe('random networks', () => {
           let network: WeightedGraph = { graph: withCut(graph, seed), weights: trainedWeights(graph, seed) }
           for (const pass of inferencePasses) {
             const after = pass.run(network)
-            expect(differenceInFloat64(network, after, 1)).toBeLessThan(1e-5)
+            const bound = 1e-6 + 8 * roundingOf(network)
+            expect(bound).toBeLessThan(1e-2)
+            expect(differenceInFloat64(network, after, 1)).toBeLessThanOrEqual(bound)
             const isChanged = after.graph.nodes.length < network.graph.nodes.length
             changed.set(pass.name, Number(isChanged) + (changed.get(pass.name) ?? 0))
             network = after
@@ -116,9 +118,13 @@ describe('random networks', () => {
           if (countNorms(after.graph) < countNorms(graph)) folded++
           const images = drawBatch(graph, 2)
           const expected = await run({ graph, weights }, images)
-          expect(differenceOf(await run(after, images), expected)).toBeLessThanOrEqual(1e-5)
+          const other = await runOnnx(exportOnnx(subjectOf(graph), weights), images)
+          // What float32 makes of one network in two programs.
+          const bound = 1e-5 + 4 * differenceOf(other, expected)
+          expect(bound).toBeLessThan(1e-3)
+          expect(differenceOf(await run(after, images), expected)).toBeLessThanOrEqual(bound)
           const onnx = exportOnnx(subjectOf(after.graph), after.weights)
-          expect(differenceOf(await runOnnx(onnx, images), expected)).toBeLessThanOrEqual(1e-5)
+          expect(differenceOf(await runOnnx(onnx, images), expected)).toBeLessThanOrEqual(bound)
         }
       }),
       runs(40),
@@ -126,6 +132,13 @@ describe('random networks', () => {
     expect(folded).toBeGreaterThan(10)
   })
 })
+
+/** How far the outputs go when every weight goes by an ulp or two: dozens of random layers may amplify that a hundredfold. */
+function roundingOf({ graph, weights }: WeightedGraph): number {
+  const nudge = (values: Float32Array) => values.map((value, i) => value * (1 + (i % 3 === 0 ? -1 : 1) * 2 ** -23))
+  const nudged = new Map([...weights].map(([name, values]) => [name, nudge(values)]))
+  return differenceInFloat64({ graph, weights }, { graph, weights: nudged }, 1)
+}
 
 /** Every third network puts out what one of its layers in the middle gives: the rest is dead. */
 function withCut(graph: Graph, seed: number): Graph {
