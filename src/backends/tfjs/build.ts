@@ -8,6 +8,8 @@ import { entryOf } from '../../registry/construct.ts'
 import { sampleWeight } from '../../weights/initial.ts'
 import { createCustomLayer } from './custom-layer.ts'
 import { fuseBatchNorm } from './ops/batch-norm.ts'
+import { registerGradients } from './ops/gradients.ts'
+import { makeGradientsLazy } from './ops/lazy-gradients.ts'
 
 /**
  * The graph as a functional tfjs model on the current backend, from [B, …input shape] to the output node's shape.
@@ -15,6 +17,7 @@ import { fuseBatchNorm } from './ops/batch-norm.ts'
  * the others' weights as they were, so that variants differ where they say so. Layers are named like their nodes.
  */
 export function buildModel(graph: Graph, options: { readonly random: RandomStream }): tfl.LayersModel {
+  registerGradients()
   const input = tfl.input({ shape: [...graph.input.shape], name: 'input' })
   const outputs = new Map<NodeId, tfl.SymbolicTensor>([[inputId, input]])
   for (const node of graph.nodes) {
@@ -22,9 +25,16 @@ export function buildModel(graph: Graph, options: { readonly random: RandomStrea
     outputs.set(node.id, applyNode(node, distinct(node.name, inputs), options.random))
   }
   const model = tfl.model({ inputs: input, outputs: symbolOf(outputs, graph.output), name: graph.network })
-  for (const layer of model.layers) if (layer.getClassName() === 'BatchNormalization') fuseBatchNorm(layer)
+  for (const layer of model.layers) quicken(layer)
   for (const node of graph.nodes) setInitialWeights(model, graph, node, options.random)
   return model
+}
+
+/** The same results from fewer kernels. */
+function quicken(layer: tfl.layers.Layer): void {
+  const name = layer.getClassName()
+  if (name === 'BatchNormalization') fuseBatchNorm(layer)
+  if (name === 'Conv2D' || name === 'Dense') makeGradientsLazy(layer)
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 // tfjs-core's Node bundle knows no gradient at all: loading tfjs-layers registers those of the stock kernels.
 import '@tensorflow/tfjs-layers'
 import { type BoxAttributes, kernelNames } from '../kernels/shapes.ts'
+import { registerLazyGradients } from './lazy-gradients.ts'
 
 type Inputs = Readonly<Record<string, Tensor>>
 
@@ -105,4 +106,5 @@ export function registerGradients(): void {
   registerLinear(kernelNames.box, 'x', boxGrad)
   registerLinear(kernelNames.boxGrad, 'dy', boxKernel)
   registerRelu()
+  registerLazyGradients()
 }
