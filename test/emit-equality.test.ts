@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +10,7 @@ import { kernelNames } from '../src/backends/tfjs/kernels/shapes.ts'
 import { compile, type Variant } from '../src/compile.ts'
 import { layers } from '../src/layers/index.ts'
 import { createStream } from '../src/random/stream.ts'
-import { compileExample, type EmittedModule, emit, runModule } from './emit-fixtures.ts'
+import { compileExample, type EmittedModule, emit, type ModelModule, runModule } from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
 import { defines, networks } from './property/random-network.ts'
@@ -69,10 +70,21 @@ describe('composed on wasm', () => {
   it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
   it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => expectEqual(networkOf(`relu; ${call}`)))
 
+  describe('as a LayersModel', () => {
+    it.each(variants)(`%s: ${title}`, async (_name, variant) => expectEqualModel(variant))
+    it.each(calls)(`%s: ${title}`, async (call) => expectEqualModel(networkOf(call)))
+    it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => {
+      await expectEqualModel(networkOf(`relu; ${call}`))
+    })
+  })
+
   it('random networks', async () => {
     const property = fc.asyncProperty(networks, async ({ text }) => {
       for (const variant of compile(`${defines}\n${text}`).variants)
-        if (!takesTwice(variant)) await expectEqual(variant)
+        if (!takesTwice(variant)) {
+          await expectEqual(variant)
+          await expectEqualModel(variant)
+        }
     })
     await fc.assert(property, { numRuns: 25, seed: 5 })
   }, 240_000)
@@ -96,6 +108,35 @@ async function expectEqual(variant: Variant): Promise<void> {
   // Moving statistics have moved in both.
   await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
   model.dispose()
+}
+
+/** The same of a module that builds a LayersModel; its results are summed in the built model's order, however often they are used. */
+async function expectEqualModel(variant: Variant): Promise<void> {
+  const module = runModule<ModelModule>(emit(variant, { layers: true }))
+  const model = buildModel(variant.graph, { random: createStream(7, 'init') })
+  const own = module.createModel(7)
+  const x = tf.tensor(noise([2, ...variant.graph.input.shape], 3), [2, ...variant.graph.input.shape])
+  await expectSame(module.forward(x, own), model.predict(x) as tf.Tensor)
+  const [found, expected] = [gradientsOf(own, x), gradientsOf(model, x)]
+  expect(found.length).toBe(expected.length)
+  for (const [index, gradient] of found.entries()) await expectSame(gradient, expected[index])
+  for (const [index, weight] of own.weights.entries()) await expectSame(weight.read(), model.weights[index]?.read())
+  const copy = await tfl.models.modelFromJSON(JSON.parse(String(own.toJSON())))
+  copy.setWeights(own.getWeights())
+  await expectSame(copy.predict(x) as tf.Tensor, own.predict(x) as tf.Tensor)
+  for (const each of [model, own, copy]) each.dispose()
+}
+
+/** Of Σ y ⊙ r while training: the sum, then the gradient of the input and of every weight. */
+function gradientsOf(model: LayersModel, x: tf.Tensor): readonly (tf.Tensor | undefined)[] {
+  const image = tf.variable(x)
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const sum = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.tensor(noise(y.shape, 17), y.shape))) as tf.Scalar
+  const { value, grads } = tf.variableGrads(
+    () => sum(model.apply(image, { training: true }) as tf.Tensor),
+    [...variables, image],
+  )
+  return [value, ...[image, ...variables].map(({ name }) => grads[name])]
 }
 
 async function expectSame(found: tf.Tensor | undefined, expected: tf.Tensor | undefined): Promise<void> {

@@ -3,27 +3,41 @@ import { join } from 'node:path'
 import { Node, type Project, ts } from 'ts-morph'
 import { findPackageRoot } from '../../data/package-root.ts'
 
-/** Where the functions are that modules get copies of. */
-const sources = ['src/backends/tfjs/ops/stock.ts', 'src/backends/typescript/runtime.ts']
+const runtime = 'src/backends/typescript/runtime'
 
-/** One function or type that modules may get a copy of. */
+/** Where the functions are that modules get copies of. */
+const sources = {
+  operations: ['src/backends/tfjs/ops/stock.ts'],
+  training: [`${runtime}/training.ts`],
+  model: [`${runtime}/model.ts`],
+  plainRecord: [`${runtime}/record.ts`, `${runtime}/record-plain.ts`],
+  noisyRecord: [`${runtime}/record.ts`, `${runtime}/record-noisy.ts`],
+  arrays: [`${runtime}/arrays.ts`, `${runtime}/random.ts`, `${runtime}/starts.ts`],
+} as const
+
+export type Room = keyof typeof sources
+
+/** One function, class or type that modules may get a copy of. */
 export interface LibraryPart {
   readonly name: string
   /** With its comment, without `export`. */
   readonly text: string
   /** The names that it uses. */
   readonly uses: ReadonlySet<string>
+  readonly room: Room
+  readonly isClass: boolean
 }
 
 /** By name, in the order of the files. What is declared and not defined is left out: a module has its own. */
-export function readLibrary(project: Project): ReadonlyMap<string, LibraryPart> {
+export function readLibrary(project: Project, rooms: readonly Room[]): ReadonlyMap<string, LibraryPart> {
   const root = findPackageRoot()
   const parts = new Map<string, LibraryPart>()
-  for (const path of sources) {
+  for (const [room, path] of rooms.flatMap((own) => sources[own].map((file) => [own, file] as const))) {
     const file = project.createSourceFile(path, readFileSync(join(root, path), 'utf8'))
     for (const statement of file.getStatements()) {
       const isPart =
         Node.isFunctionDeclaration(statement) ||
+        Node.isClassDeclaration(statement) ||
         Node.isInterfaceDeclaration(statement) ||
         Node.isTypeAliasDeclaration(statement)
       if (!isPart || statement.hasDeclareKeyword()) continue
@@ -32,7 +46,13 @@ export function readLibrary(project: Project): ReadonlyMap<string, LibraryPart> 
       const uses = namesIn(statement.compilerNode)
       const docs = statement.getJsDocs().map((doc) => doc.getText())
       const text = statement.getText().replace(/^export /, '')
-      parts.set(name, { name, text: [...docs, text].join('\n'), uses })
+      parts.set(name, {
+        name,
+        text: [...docs, text].join('\n'),
+        uses,
+        room,
+        isClass: Node.isClassDeclaration(statement),
+      })
     }
   }
   return parts

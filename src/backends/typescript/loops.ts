@@ -13,7 +13,9 @@ export function writeLoop(item: LoopItem, exit: NodeId, block: Block, writing: W
   const start: Line[] = [...save(firstPass, undefined, block, writing)]
   const entry = item.nodes[0]?.inputs[0] ?? inputId
   if (block.current !== entry || !block.frame.declared) {
-    start.push(assign(refer(entry, 0, block, writing), entry, printShape(shapeOf(writing.graph, entry)), block))
+    start.push(
+      assign(refer(entry, 0, block, writing), entry, printShape(shapeOf(writing.graph, entry)), block, writing),
+    )
   }
   return [...start, ...(foldLoop(item, exit, block, writing) ?? unrollLoop(item, exit, block, writing))]
 }
@@ -109,7 +111,7 @@ function writePass(pass: Pass, next: Pass | undefined, exit: NodeId, block: Bloc
   const end = next === undefined ? exit : exitOfNodes(pass.nodes, undefined, writing)
   const lines = writeItems(pass.items, end, block, writing)
   if (block.current === end) return lines
-  return [...lines, assign(refer(end, 1, block, writing), end, printShape(shapeOf(writing.graph, end)), block)]
+  return [...lines, assign(refer(end, 1, block, writing), end, printShape(shapeOf(writing.graph, end)), block, writing)]
 }
 
 /** Blocks for passes: each begins with what the one before left in `h`. */

@@ -23,6 +23,8 @@ export interface ModuleParts {
   /** `forward`, and the network that it runs. */
   readonly forward: readonly FunctionPart[]
   readonly tables: readonly string[]
+  /** Declarations that are written already: custom layers. */
+  readonly classes?: readonly string[]
 }
 
 export interface FunctionPart {
@@ -48,9 +50,10 @@ export interface EmitOptions {
   readonly literal: boolean
 }
 
-/** Names that the module has of its own. */
-const ownNames = [
+/** Names that modules have of their own. */
+export const ownNames = [
   'tf',
+  'tfl',
   'x',
   'h',
   'weights',
@@ -60,17 +63,29 @@ const ownNames = [
   'network',
   'weightTable',
   'noiseTable',
-  'inputRange',
+  'protocol',
+  'createOptimizer',
+  'trainStep',
+  'fgsm',
 ]
 
-export function createParts(variant: Subject, options: EmitOptions, runtimeNames: Iterable<string>): ModuleParts {
+/** Every layer of the network as code. */
+export function writeLayers(variant: Subject, { literal }: EmitOptions): ReadonlyMap<NodeId, WrittenLayer> {
+  return new Map(variant.graph.nodes.map((node) => [node.id, writeLayer(node, inputShapes(node, variant), literal)]))
+}
+
+/** A network as the parts of a module that computes with a record of weights. */
+export function createParts(
+  variant: Subject,
+  layers: ReadonlyMap<NodeId, WrittenLayer>,
+  runtimeNames: Iterable<string>,
+): ModuleParts {
   const { graph } = variant
-  const layers = new Map<NodeId, WrittenLayer>()
   const paths = new Map<NodeId, RecordPath>()
   const record = createRecord()
   for (const node of graph.nodes) {
-    const written = writeLayer(node, inputShapes(node, variant), options.literal)
-    layers.set(node.id, written)
+    const written = layers.get(node.id)
+    if (written === undefined) throw new Error(`${node.name} was not written`)
     const fields = written.weights.map(({ name, shape }) => ({ name, shape }))
     const all = written.draws ? [...fields, { name: noiseKey, shape: null }] : fields
     if (all.length === 0) continue
@@ -87,29 +102,32 @@ export function createParts(variant: Subject, options: EmitOptions, runtimeNames
     layers,
     paths,
     consumers: findConsumers(variant),
+    declaration: 'let h: tf.Tensor = ',
     layerFunction: (node) => hoistLayer(node, layers, types, record, paths, functions, taken),
     defineFunction: (item, written) => addDefine(item, written, variant, types, record, functions, taken),
     typeName: (path) => types.nameOf(childAt(record, path) ?? record),
   }
   const body = writeNetwork(nestNodes(graph), writing)
   return {
-    doc: describeModule(variant),
+    doc: describeModule(variant, '@tensorflow/tfjs-core'),
     architecture: printArchitecture(variant),
     types: types.list(),
     functions: [...functions.values()],
     forward: forwardParts(variant, body.lines, body.training, networkName),
-    tables: [
-      ...printWeightTable(weightNames(graph)),
-      ...printNoiseTable(graph.nodes.filter(({ id }) => layers.get(id)?.draws)),
-    ],
+    tables: printTables(graph, layers),
   }
 }
 
-function inputShapes(node: GraphNode, { graph }: Subject) {
+export function printTables(graph: Graph, layers: ReadonlyMap<NodeId, WrittenLayer>): readonly string[] {
+  const drawing = graph.nodes.filter(({ id }) => layers.get(id)?.draws)
+  return [...printWeightTable(weightNames(graph)), ...(drawing.length > 0 ? printNoiseTable(drawing) : [])]
+}
+
+export function inputShapes(node: GraphNode, { graph }: Subject) {
   return node.inputs.map((id) => shapeOf(graph, id))
 }
 
-function findConsumers({ graph }: Subject): readonly (readonly NodeId[])[] {
+export function findConsumers({ graph }: Subject): readonly (readonly NodeId[])[] {
   const consumers: NodeId[][] = Array.from({ length: graph.nodes.length + 1 }, () => [])
   for (const node of graph.nodes) for (const id of node.inputs) consumers[id]?.push(node.id)
   return consumers
@@ -184,7 +202,7 @@ function addDefine(
   return name
 }
 
-function camel(text: string): string {
+export function camel(text: string): string {
   const name = pascal(text)
   return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`
 }
@@ -222,12 +240,12 @@ function forwardParts(
   ]
 }
 
-function describeModule({ name, subject, graph }: Subject): readonly string[] {
+export function describeModule({ name, subject, graph }: Subject, needs: string): readonly string[] {
   const title = name === subject ? name : `${name} (${subject} of ${graph.network})`
-  return [`${title}, written by wmnet ${version}. It needs @tensorflow/tfjs-core 4.22.0 and nothing else.`]
+  return [`${title}, written by wmnet ${version}. It needs ${needs} 4.22.0 and nothing else.`]
 }
 
-function printArchitecture(variant: Subject): readonly string[] {
+export function printArchitecture(variant: Subject): readonly string[] {
   const { graph, name } = variant
   const { parameters, cost } = costOf(graph)
   const source = variant.printPlain().replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')

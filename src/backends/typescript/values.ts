@@ -4,13 +4,19 @@ import { type Line, line } from './lines.ts'
 import { printPath, type RecordPath, type RecordTree } from './record.ts'
 import type { DefineItem } from './tree.ts'
 
-/** What bodies share. */
-export interface Writing {
+/** What tells which values are needed where. */
+export interface Flow {
   readonly graph: Graph
+  readonly consumers: readonly (readonly NodeId[])[]
+  /** `let h: tf.Tensor = ` */
+  readonly declaration: string
+}
+
+/** What bodies share. */
+export interface Writing extends Flow {
   readonly record: RecordTree
   readonly layers: ReadonlyMap<NodeId, WrittenLayer>
   readonly paths: ReadonlyMap<NodeId, RecordPath>
-  readonly consumers: readonly (readonly NodeId[])[]
   /** The function of a layer that takes more than a line, or undefined. */
   layerFunction(node: GraphNode): { readonly name: string; readonly training: boolean } | undefined
   /** Adds a function for a define unless there is an equal one; gives its name. */
@@ -53,16 +59,16 @@ export interface Block {
 }
 
 /** Sets `h`, which must have been saved if it is needed again. */
-export function assign(text: string, id: NodeId, shape: string, block: Block): Line {
+export function assign(text: string, id: NodeId, shape: string, block: Block, flow: Flow): Line {
   const { frame } = block
-  const declaration = frame.declared ? 'h = ' : 'let h: tf.Tensor = '
+  const declaration = frame.declared ? 'h = ' : flow.declaration
   frame.declared = true
   block.current = id
   return line(`${declaration}${text}`, shape)
 }
 
 /** Keeps what `h` holds where something behind node `limit` needs it. */
-export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writing: Writing): readonly Line[] {
+export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writing: Flow): readonly Line[] {
   const { current, saved } = block
   if (current === undefined || saved.has(current)) return []
   const isNeeded = current === exit || (writing.consumers[current] ?? []).some((consumer) => consumer > limit)
@@ -73,7 +79,7 @@ export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writ
 }
 
 /** A label, or what the value is for. */
-function nameOfValue(id: NodeId, { graph, consumers }: Writing): string {
+function nameOfValue(id: NodeId, { graph, consumers }: Flow): string {
   const label = graph.nodes[id - 1]?.origin.label?.replace(/#\d+$/, '')
   if (label !== undefined) return label
   const scopes = graph.nodes[id - 1]?.origin.scopes ?? []
@@ -87,7 +93,7 @@ function nameOfValue(id: NodeId, { graph, consumers }: Writing): string {
 }
 
 /** The variable that holds the value: `h`, or a name. */
-export function refer(id: NodeId, slot: number, block: Block, writing: Writing): string {
+export function refer(id: NodeId, slot: number, block: Block, writing: Flow): string {
   const saved = block.saved.get(id)
   if (id === block.current && (slot === 0 || saved === undefined)) return 'h'
   if (saved !== undefined) return saved
