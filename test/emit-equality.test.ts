@@ -1,27 +1,24 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import * as tfl from '@tensorflow/tfjs-layers'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import * as tfl from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import { kernelNames } from '../src/backends/tfjs/kernels/shapes.ts'
 import { compile, type Variant } from '../src/compile.ts'
-import { layers } from '../src/layers/index.ts'
 import { createStream } from '../src/random/stream.ts'
-import { compileExample, type EmittedModule, emit, type ModelModule, runModule } from './emit-fixtures.ts'
+import {
+  type EmittedModule,
+  emit,
+  exampleVariants,
+  layerCalls,
+  type ModelModule,
+  networkOf,
+  runModule,
+} from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
 import { defines, networks } from './property/random-network.ts'
-
-const root = join(import.meta.dirname, '..')
-const files = readdirSync(join(root, 'examples'), { recursive: true })
-  .map((name) => join('examples', String(name)))
-  .filter((path) => path.endsWith('.wmnet'))
-const variants = files.flatMap((path) =>
-  compileExample(path).variants.map((variant) => [`${path} ${variant.name}`, variant] as const),
-)
 
 /**
  * Emitted modules compose wmMul and box from tfjs-core's operations, as wmnet does on backends without kernels of its own. So that
@@ -34,45 +31,18 @@ async function startComposed(backend: 'cpu' | 'wasm'): Promise<void> {
   }
 }
 
-const examples = [...layers.values()].flatMap((spec) =>
-  spec.elided === true || spec.inputs === 'many' ? [] : [spec.example],
-)
-const calls = [
-  ...examples,
-  'conv(6, k=3, groups=2, dilation=2, padding="same", stride=2)',
-  'conv(5, k=3, padding=1, bias=false)',
-  'conv(3, init=orthogonal(gain=2), bias_init=uniform(-1, 2))',
-  'conv(3, init=glorot(uniform), bias_init=constant(0.5))',
-  'depthwise(k=3, stride=2, padding=1, multiplier=2)',
-  'separable(5, k=3, bias=false)',
-  'wm.smooth(3, k=5, padding="same", stride=2, normalize=true)',
-  'wm.unsharp(3, k=5, stride=2, bias=false)',
-  'groupnorm(2, epsilon=0.1)',
-  'leaky_relu(0)',
-]
-
-/** A network around one layer, with weights before it so that gradients reach them through it. */
-function networkOf(call: string): Variant {
-  const vector = call.startsWith('dense')
-  const text = `network N { input 9x8x4 in [0, 1]; conv(4, k=1) as first; ${vector ? 'flatten; ' : ''}${call}; tanh }`
-  const program = compile(text)
-  const variant = program.variants[0]
-  if (variant === undefined) throw new Error(`${text}: ${program.diagnostics.map(({ message }) => message).join('; ')}`)
-  return variant
-}
-
 const title = 'forward, gradients and initial weights are those of the built model, bit for bit'
 
 describe('composed on wasm', () => {
   beforeAll(() => startComposed('wasm'))
 
-  it.each(variants)(`%s: ${title}`, async (_name, variant) => expectEqual(variant))
-  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
+  it.each(exampleVariants)(`%s: ${title}`, async (_name, variant) => expectEqual(variant))
+  it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
   it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => expectEqual(networkOf(`relu; ${call}`)))
 
   describe('as a LayersModel', () => {
-    it.each(variants)(`%s: ${title}`, async (_name, variant) => expectEqualModel(variant))
-    it.each(calls)(`%s: ${title}`, async (call) => expectEqualModel(networkOf(call)))
+    it.each(exampleVariants)(`%s: ${title}`, async (_name, variant) => expectEqualModel(variant))
+    it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqualModel(networkOf(call)))
     it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => {
       await expectEqualModel(networkOf(`relu; ${call}`))
     })
@@ -93,7 +63,7 @@ describe('composed on wasm', () => {
 describe('composed on cpu', () => {
   beforeAll(() => startComposed('cpu'))
 
-  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
+  it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
 })
 
 async function expectEqual(variant: Variant): Promise<void> {

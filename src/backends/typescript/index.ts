@@ -85,6 +85,7 @@ function printModel(parts: ModuleParts, { layers }: ModuleOptions): readonly str
     ].join('\n'),
     architecture.join('\n'),
     ...(layers ? [] : printTypes(parts.types)),
+    'export interface ForwardOptions {\n  readonly training?: boolean\n}',
     ...forward.map((part) => printFunction(part, part.name === 'forward' || part.name === 'createModel')),
     ...functions.map((part) => printFunction(part, false)),
   ]
@@ -95,7 +96,6 @@ function printTypes(types: readonly RecordType[]): readonly string[] {
   return [
     ...types.filter((type) => !isShown(type)).map(printType),
     ...types.filter(isShown).map((type) => `${weightsDoc}\nexport ${printType(type)}`),
-    'export interface ForwardOptions {\n  readonly training?: boolean\n}',
   ]
 }
 

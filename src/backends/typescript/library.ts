@@ -10,8 +10,8 @@ const sources = {
   operations: ['src/backends/tfjs/ops/stock.ts'],
   training: [`${runtime}/training.ts`],
   model: [`${runtime}/model.ts`],
-  plainRecord: [`${runtime}/record.ts`, `${runtime}/record-plain.ts`],
-  noisyRecord: [`${runtime}/record.ts`, `${runtime}/record-noisy.ts`],
+  plainRecord: [`${runtime}/record-plain.ts`, `${runtime}/record.ts`],
+  noisyRecord: [`${runtime}/record-noisy.ts`, `${runtime}/record.ts`],
   arrays: [`${runtime}/arrays.ts`, `${runtime}/random.ts`, `${runtime}/starts.ts`],
 } as const
 

@@ -1,5 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import type { ResolvedCall } from '../../registry/construct.ts'
+import { printCall, type ResolvedCall } from '../../registry/construct.ts'
 import type { ArgValue } from '../../registry/params.ts'
 import { printBrief } from '../../registry/print-brief.ts'
 import type { Protocol, ProtocolSource } from '../../study/protocol.ts'
@@ -90,7 +90,7 @@ function printProtocol({
   measure,
   explain,
 }: Protocol): string {
-  const quote = (call: ResolvedCall) => `'${printBrief(call).replaceAll("'", "\\'")}'`
+  const quote = (call: ResolvedCall) => `'${printCall(call).replace(/['\\]/g, '\\$&')}'`
   const all = (calls: readonly ResolvedCall[]) => `[${calls.map(quote).join(', ')}]`
   const eps = attack.find(isFgsm)?.args.eps
   return [
@@ -121,7 +121,7 @@ function printOptimizer(call: ResolvedCall): string {
   const write = optimizers[call.name]
   if (write === undefined) throw new Error(`the optimizer ${call.name} is not written`)
   return [
-    `/** \`${printBrief(call)}\` from its first step. */`,
+    `/** \`${printBrief(call)}\`, before its first step. */`,
     'export function createOptimizer(): Optimizer {',
     `  return ${write(call.args)}`,
     '}',

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../graph/graph.ts'
-import { printShape, shapeOf } from '../../../graph/graph.ts'
+import { shapeOf } from '../../../graph/graph.ts'
 import type { WrittenLayer } from '../layer-code.ts'
 import { type Line, line } from '../lines.ts'
 import {
@@ -54,6 +54,7 @@ export function createModelParts(
     types: [],
     forward: [
       createModel(variant, networkName, draws),
+      writeForward(variant),
       {
         doc: [],
         name: networkName,
@@ -68,10 +69,25 @@ export function createModelParts(
   }
 }
 
+function writeForward({ graph }: Subject): FunctionPart {
+  const output = shapeOf(graph, graph.output)
+  const result = output.length === 1 ? 'tf.Tensor2D' : 'tf.Tensor4D'
+  return {
+    doc: [
+      `x [B, ${graph.input.shape.join(', ')}] to [B, ${output.join(', ')}].`,
+      'While training, dropout and noise draw, and moving statistics move.',
+    ],
+    name: 'forward',
+    parameters: ['x: tf.Tensor4D', 'model: tfl.LayersModel', '{ training = false }: ForwardOptions = {}'],
+    result,
+    lines: [line(`return tf.tidy(() => model.apply(x, { training }) as ${result})`)],
+  }
+}
+
 function createModel({ graph }: Subject, name: string, draws: boolean): FunctionPart {
   const [low, high] = graph.input.range
   const { shape } = graph.input
-  const output = printShape(shapeOf(graph, graph.output)).replaceAll('x', ', ')
+  const output = shapeOf(graph, graph.output).join(', ')
   const lines: readonly Line[] = [
     line(`const x = tfl.input({ shape: [${shape.join(', ')}], name: 'input' })`),
     line(`const model = tfl.model({ inputs: x, outputs: ${name}(x), name: '${graph.network}' })`),

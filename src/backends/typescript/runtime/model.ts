@@ -16,15 +16,6 @@ export function apply(layer: tfl.layers.Layer, inputs: tfl.SymbolicTensor | tfl.
   return layer.apply(inputs) as tfl.SymbolicTensor
 }
 
-/** x [B, H, W, C] to logits [B, N]. While training, dropout and noise draw, and moving statistics move. */
-export function forward(
-  x: tf.Tensor4D,
-  model: tfl.LayersModel,
-  { training = false }: { readonly training?: boolean } = {},
-): tf.Tensor2D {
-  return tf.tidy(() => model.apply(x, { training }) as tf.Tensor2D)
-}
-
 /** Gives the model the weights that training starts from: for one seed the same on every backend. */
 export function initWeights(model: tfl.LayersModel, seed: number): void {
   setWeights(model, (row) => startOf(seed, row))
@@ -65,10 +56,7 @@ export function trainableWeights(model: tfl.LayersModel): ReadonlyMap<string, tf
 type LayerWeights<W extends string> = { readonly [name in W]: tf.Tensor }
 
 /** A layer that tfjs does not have. Shapes are without the batch; besides its name it is made from numbers. */
-export abstract class CustomLayer<
-  W extends string,
-  C extends Record<string, number> = Record<string, never>,
-> extends tfl.layers.Layer {
+export abstract class CustomLayer<W extends string, C extends object = object> extends tfl.layers.Layer {
   protected readonly config: C
   private readonly variables = new Map<string, ReturnType<tfl.layers.Layer['addWeight']>>()
 
