@@ -1,4 +1,3 @@
-import { Project, ts } from 'ts-morph'
 import type { Protocol } from '../../study/protocol.ts'
 import { type LibraryPart, namesIn, partsFor, type Room, readLibrary } from './library.ts'
 import { indent, printLines } from './lines.ts'
@@ -12,6 +11,7 @@ import {
   writeLayers,
 } from './module.ts'
 import { writeTraining } from './training.ts'
+import { Project, ts } from './ts-morph.ts'
 import type { RecordType } from './types.ts'
 import { wrapLine } from './wrap.ts'
 
@@ -45,7 +45,12 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
   const layers = writeLayers(variant, options)
   const draws = [...layers.values()].some((layer) => layer.draws)
   const rooms: readonly Room[] = options.layers ? ['model'] : [draws ? 'noisyRecord' : 'plainRecord']
-  const library = readLibrary(project, ['operations', 'training', ...rooms, 'arrays'])
+  const library = readLibrary(project, [
+    'operations',
+    ...(options.protocol === undefined ? [] : (['training'] as const)),
+    ...rooms,
+    'arrays',
+  ])
   const create = options.layers ? createModelParts : createParts
   const parts = create(variant, layers, library.keys())
   const { range } = variant.graph.input

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Node, type Project, ts } from 'ts-morph'
+import type * as morph from 'ts-morph'
 import { findPackageRoot } from '../../data/package-root.ts'
+import { Node, ts } from './ts-morph.ts'
 
 const runtime = 'src/backends/typescript/runtime'
 
@@ -29,7 +30,7 @@ export interface LibraryPart {
 }
 
 /** By name, in the order of the files. What is declared and not defined is left out: a module has its own. */
-export function readLibrary(project: Project, rooms: readonly Room[]): ReadonlyMap<string, LibraryPart> {
+export function readLibrary(project: morph.Project, rooms: readonly Room[]): ReadonlyMap<string, LibraryPart> {
   const root = findPackageRoot()
   const parts = new Map<string, LibraryPart>()
   for (const [room, path] of rooms.flatMap((own) => sources[own].map((file) => [own, file] as const))) {
@@ -59,9 +60,9 @@ export function readLibrary(project: Project, rooms: readonly Room[]): ReadonlyM
 }
 
 /** The names that a piece of code uses; `tf.relu` uses `tf`. */
-export function namesIn(node: ts.Node): ReadonlySet<string> {
+export function namesIn(node: morph.ts.Node): ReadonlySet<string> {
   const names = new Set<string>()
-  const visit = (inner: ts.Node): void => {
+  const visit = (inner: morph.ts.Node): void => {
     if (ts.isIdentifier(inner)) names.add(inner.text)
     if (ts.isPropertyAccessExpression(inner)) visit(inner.expression)
     else if (ts.isQualifiedName(inner)) visit(inner.left)
