@@ -14,6 +14,7 @@ import {
   layerCalls,
   type ModelModule,
   networkOf,
+  repeats,
   runModule,
 } from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
@@ -40,7 +41,14 @@ describe('composed on wasm', () => {
   it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
   it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => expectEqual(networkOf(`relu; ${call}`)))
 
+  it(`repeats of blocks: ${title}`, async () => {
+    for (const variant of compile(repeats).variants) await expectEqual(variant)
+  })
+
   describe('as a LayersModel', () => {
+    it(`repeats of blocks: ${title}`, async () => {
+      for (const variant of compile(repeats).variants) await expectEqualModel(variant)
+    })
     it.each(exampleVariants)(`%s: ${title}`, async (_name, variant) => expectEqualModel(variant))
     it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqualModel(networkOf(call)))
     it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => {

@@ -42,6 +42,17 @@ export const layerCalls = [
   'leaky_relu(0)',
 ]
 
+/** Repeats of blocks whose layers, normalisations and noise have lists of their own. */
+export const repeats = `network Repeats {
+  input 12x12x2 in [0, 1]
+  block conv(4, padding="same", norm=batchnorm) x3
+  densely { block wm.smooth(3, padding="same", norm=groupnorm(1)) } x2
+  for k in [1, 3] { block conv(6, k=k, padding="same", norm=layernorm, act=gelu) x2 }
+  block conv(4, norm=dropout(0.2)) x2
+  flatten
+  dense(10)
+}`
+
 /** A network around one layer, with weights before it so that gradients reach them through it. */
 export function networkOf(call: string): Variant {
   const vector = call.startsWith('dense')

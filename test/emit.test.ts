@@ -9,7 +9,16 @@ import { compile, type Variant } from '../src/compile.ts'
 import { costOf } from '../src/graph/cost.ts'
 import { createStream } from '../src/random/stream.ts'
 import { weightNames } from '../src/weights/names.ts'
-import { compileExample, emit, exampleVariants, layerCalls, networkOf, protocolOf, runModule } from './emit-fixtures.ts'
+import {
+  compileExample,
+  emit,
+  exampleVariants,
+  layerCalls,
+  networkOf,
+  protocolOf,
+  repeats,
+  runModule,
+} from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
 
@@ -55,6 +64,12 @@ describe('modules as a reader sees them', () => {
   it.each(goldens)('%s %s %o', async (path, name, options) => {
     const text = emit(variantOf(path, name), options)
     await expect(text).toMatchFileSnapshot(`golden/emit/${fileOf(path, name, options)}.txt`)
+  })
+
+  it.each([{}, { layers: true }])('repeats of blocks with normalisations %o', async (options) => {
+    const [variant] = compile(repeats).variants
+    if (variant === undefined) throw new Error('the network is wrong')
+    await expect(emit(variant, options)).toMatchFileSnapshot(`golden/emit/${fileOf('repeats', 'blocks', options)}.txt`)
   })
 
   /** The goldens, every variant of every example, and every layer, in both forms. */

@@ -85,9 +85,14 @@ export function selectProtocol(name: string | undefined, { protocols }: Program,
   if (found !== undefined) return found
   const has = names.length === 0 ? 'declares no protocol' : `declares the protocols ${names.join(', ')}`
   const wanted = name === undefined ? '' : `, none called '${name}'`
-  const hints =
-    name === undefined ? names.slice(0, 1).map((first) => `choose one: --protocol ${first}`) : didYouMean(name, names)
+  const hints = hintsFor(name, names)
   throw new DiagnosticError([error('WM0915', `${path} ${has}${wanted}`, { hints })])
+}
+
+function hintsFor(name: string | undefined, names: readonly string[]): readonly string[] {
+  if (name !== undefined && names.length > 0) return didYouMean(name, names)
+  const [first] = names
+  return [first === undefined ? 'a protocol is: protocol P { data …; train … }' : `choose one: --protocol ${first}`]
 }
 
 function describeUnknown(name: string, available: readonly Variant[], path: string): Diagnostic {

@@ -24,7 +24,7 @@ export function writeNetwork(items: readonly Item[], writing: Writing): { lines:
     frame,
     taken: new Set(['x', 'h', 'weights', 'training', 'tf']),
     saved: new Map([[inputId, 'x']]),
-    base: { variable: 'weights', path: [] },
+    bases: [{ variable: 'weights', path: [] }],
     depth: 0,
     current: undefined,
   }
@@ -40,7 +40,7 @@ function writeDefine(item: DefineItem, exit: NodeId, passes: number, writing: Wr
     frame,
     taken: new Set(['x', 'h', 'w', 'training', 'tf']),
     saved: new Map([[entry, 'x']]),
-    base: { variable: 'w', path: base ?? [] },
+    bases: [{ variable: 'w', path: base ?? [] }],
     depth: passes,
     current: undefined,
   }

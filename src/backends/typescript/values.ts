@@ -46,13 +46,18 @@ export interface Frame {
   declared: boolean
 }
 
+export interface Base {
+  readonly variable: string
+  readonly path: RecordPath
+}
+
 /** The names in view in one block. */
 export interface Block {
   readonly frame: Frame
   readonly taken: Set<string>
   readonly saved: Map<NodeId, string>
-  /** The variable with the weights, and where in the record it stands. */
-  readonly base: { readonly variable: string; readonly path: RecordPath }
+  /** The variables with weights, and where in the record each stands. */
+  readonly bases: readonly Base[]
   readonly depth: number
   /** Which result `h` holds. */
   current: NodeId | undefined
@@ -119,6 +124,12 @@ const reserved: ReadonlySet<string> = new Set(
   switch this throw true try typeof undefined var void while with yield NaN Infinity`.split(/\s+/),
 )
 
-export function access(path: RecordPath, { base }: Block): string {
-  return printPath(base.variable, path.slice(base.path.length))
+export function access(path: RecordPath, { bases }: Block): string {
+  const around = bases.filter((base) => base.path.every((key, index) => path[index] === key))
+  const nearest = around.reduce<Base | undefined>(
+    (best, base) => (best !== undefined && best.path.length > base.path.length ? best : base),
+    undefined,
+  )
+  if (nearest === undefined) throw new Error(`the weights ${path.join('.')} are out of view`)
+  return printPath(nearest.variable, path.slice(nearest.path.length))
 }

@@ -27,8 +27,6 @@ export interface ModelBlock extends Block {
   readonly names: Names
 }
 
-const unused = { variable: '', path: [] } as const
-
 /** The whole network over `x`. */
 export function writeLayers(items: readonly Item[], writing: ModelWriting): readonly Line[] {
   const frame: Frame = { extra: [], isDefine: false, depth: 0, training: false, declared: false }
@@ -36,7 +34,7 @@ export function writeLayers(items: readonly Item[], writing: ModelWriting): read
     frame,
     taken: new Set(['x', 'h', 'tf', 'tfl', 'apply', 'i', 'j', 'k']),
     saved: new Map([[inputId, 'x']]),
-    base: unused,
+    bases: [],
     depth: 0,
     current: undefined,
     names: { given: 0, passes: [] },
@@ -83,7 +81,7 @@ function writeCall(item: DefineItem, exit: NodeId, block: ModelBlock, writing: M
     frame,
     taken: new Set(['x', 'h', 'name', 'tf', 'tfl', 'apply', 'i', 'j', 'k']),
     saved: new Map([[entry, 'x']]),
-    base: unused,
+    bases: [],
     depth: block.depth,
     current: undefined,
     // Passes outside of the define are part of what it is given.

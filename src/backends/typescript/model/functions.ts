@@ -44,7 +44,7 @@ export function createDefineFunctions(graph: Graph, taken: Set<string>): DefineF
   }
   const toPart = ({ name, item, body, bodies, shapes }: Uses): FunctionPart => {
     const variations = variationsFor(name)
-    const text = skeletonOf(textOf(bodies[0] ?? []))
+    const text = textOf(finish(bodies[0] ?? [], () => ''))
     const own = new Set([...text.matchAll(/\b([A-Za-z_]\w*)\b(?!:)/g)].map(([, word = '']) => word))
     const parameters = variations.map(({ hint }) => fresh(hint, own))
     const fill = ({ value }: Hole, index: number) =>

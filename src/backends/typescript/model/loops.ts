@@ -62,6 +62,7 @@ function foldLoop(
   const [first = []] = variations
   // Numbers that differ within one kind of pass would need a list with gaps.
   if (alike.length > 1 && variations.some(({ length }) => length > 0)) return undefined
+  if (alike.length > 1 && alike.length === passes.length && !isMostlyShared(bodies)) return undefined
   const counter = counters[depth - block.frame.depth] ?? `n${depth}`
   // A loop further in must not hide what one further out counts through.
   const taken = loopVariables.get(block.frame) ?? new Set(block.taken)
@@ -74,6 +75,12 @@ function foldLoop(
   const { head, number } = writeHead(counter, first, variables, passes.length)
   const counted = fillMarkers(body, marker(depth), number)
   return [{ kind: 'block', head, body: counted }]
+}
+
+/** Where no two passes are alike, a loop is clearer than its passes if they have more in common than apart. */
+function isMostlyShared(bodies: readonly (readonly Line[])[]): boolean {
+  const { start, middles, end } = splitCommon(bodies)
+  return start.length + end.length > Math.max(...middles.map((lines) => textOf(lines).split('\n').length))
 }
 
 /** What differs between the passes becomes a variable. */
@@ -135,8 +142,8 @@ function choose(
 
 function describeNumbers(numbers: readonly number[], count: number, number: string): string {
   const every = (rest: number) => Array.from({ length: count }, (_, i) => i + 1).filter((n) => n % 2 === rest)
+  if (numbers.length === 1 && count > 2) return `${number} === ${numbers[0]}`
   for (const rest of [0, 1]) if (every(rest).join() === numbers.join()) return `${number} % 2 === ${rest}`
-  if (numbers.length === 1) return `${number} === ${numbers[0]}`
   const [first = 0] = numbers
   if (numbers.every((n, i) => n === first + i) && first === 1) return `${number} <= ${numbers.length}`
   return `[${numbers.join(', ')}].includes(${number})`

@@ -54,7 +54,10 @@ export function createModelParts(
     types: [],
     forward: [
       createModel(variant, networkName, draws),
-      writeForward(variant),
+      writeForward(
+        variant,
+        [...layers.values()].some(({ training }) => training !== undefined),
+      ),
       {
         doc: [],
         name: networkName,
@@ -69,13 +72,13 @@ export function createModelParts(
   }
 }
 
-function writeForward({ graph }: Subject): FunctionPart {
+function writeForward({ graph }: Subject, isAnother: boolean): FunctionPart {
   const output = shapeOf(graph, graph.output)
   const result = output.length === 1 ? 'tf.Tensor2D' : 'tf.Tensor4D'
   return {
     doc: [
       `x [B, ${graph.input.shape.join(', ')}] to [B, ${output.join(', ')}].`,
-      'While training, dropout and noise draw, and moving statistics move.',
+      ...(isAnother ? ['While training, dropout and noise draw, and moving statistics move.'] : []),
     ],
     name: 'forward',
     parameters: ['x: tf.Tensor4D', 'model: tfl.LayersModel', '{ training = false }: ForwardOptions = {}'],

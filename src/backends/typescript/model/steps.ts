@@ -26,6 +26,8 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     pointwiseInitializer: 'zeros',
   },
   dense: { useBias: true, kernelInitializer: 'zeros' },
+  batchNormalization: { momentum: 0.99, epsilon: 0.001 },
+  layerNormalization: { epsilon: 0.001 },
   maxPooling2d: { padding: 'valid' },
   averagePooling2d: { padding: 'valid' },
 }

@@ -58,3 +58,11 @@ export function setAt(root: Branch, path: readonly (string | number)[], value: u
 function getAt(root: Branch, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Branch)[key], root)
 }
+
+/** The elements of lists of one length that belong together. */
+export function zip<T extends readonly unknown[]>(
+  ...lists: { readonly [K in keyof T]: readonly T[K][] }
+): readonly T[] {
+  const [first = []] = lists
+  return first.map((_, index) => lists.map((list) => list[index]) as unknown as T)
+}
