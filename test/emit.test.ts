@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import type { ModuleOptions } from '../src/backends/typescript/index.ts'
@@ -21,6 +22,7 @@ import {
 } from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
+import { defines, networks as randomNetworks } from './property/random-network.ts'
 
 const quick = protocolOf(`
   protocol Quick {
@@ -72,7 +74,7 @@ describe('modules as a reader sees them', () => {
     await expect(emit(variant, options)).toMatchFileSnapshot(`golden/emit/${fileOf('repeats', 'blocks', options)}.txt`)
   })
 
-  /** The goldens, every variant of every example, and every layer, in both forms. */
+  /** The goldens, every variant of every example, every layer, and random networks, in both forms. */
   function writeAll(into: string): readonly string[] {
     const l2 = protocolOf(`protocol P {
       data mnist
@@ -86,13 +88,17 @@ describe('modules as a reader sees them', () => {
       { protocol: l2 },
       { layers: true, protocol: l2 },
     ]
+    const random = fc.sample(randomNetworks, { seed: 11, numRuns: 8 }).map(({ text }) => `${defines}\n${text}`)
+    const others = [repeats, ...random].flatMap((text) => compile(text).variants)
     const networks = exampleVariants.map(([, variant]) => variant)
     const texts = [
       ...goldens.map(([path, name, options]) => emit(variantOf(path, name), options)),
       ...networks.flatMap((variant, index) =>
         forms.slice(2 * (index % 2), 2 + 2 * (index % 2)).map((form) => emit(variant, form)),
       ),
-      ...layerCalls.map(networkOf).flatMap((variant) => forms.slice(0, 2).map((form) => emit(variant, form))),
+      ...[...layerCalls.map(networkOf), ...others].flatMap((variant) =>
+        forms.slice(0, 2).map((form) => emit(variant, form)),
+      ),
     ]
     return texts.map((text, index) => {
       const path = join(into, `module${index}.ts`)

@@ -87,10 +87,12 @@ function skipCopy(lines: readonly Line[], { declaration }: Flow): readonly Line[
 
 /** What is never set again is no variable. The last line does not count: it becomes the `return`. */
 function asConstant(lines: readonly Line[]): readonly Line[] {
-  const [first, ...others] = lines
+  const at = lines.findIndex((each) => each.kind === 'text' && each.text.startsWith('let h'))
+  const declared = lines[at]
+  const others = lines.slice(at + 1)
   const isSet = /^h = /m.test(textOf(others.slice(0, -1))) || others.at(-1)?.kind === 'block'
-  if (first?.kind !== 'text' || isSet) return lines
-  return [{ ...first, text: first.text.replace(/^let h/, 'const h') }, ...others]
+  if (declared?.kind !== 'text' || isSet) return lines
+  return [...lines.slice(0, at), { ...declared, text: declared.text.replace(/^let h/, 'const h') }, ...others]
 }
 
 export function writeItems(items: readonly Item[], exit: NodeId, block: Block, writing: Writing): readonly Line[] {

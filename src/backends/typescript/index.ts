@@ -52,7 +52,7 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
     'arrays',
   ])
   const create = options.layers ? createModelParts : createParts
-  const parts = create(variant, layers, library.keys())
+  const parts = create(variant, layers, [...library.keys()])
   const { range } = variant.graph.input
   const trained = options.layers
     ? ({ name: 'model', type: 'tfl.LayersModel', range } as const)

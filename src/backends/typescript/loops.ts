@@ -25,9 +25,11 @@ function foldLoop(item: LoopItem, exit: NodeId, block: Block, writing: Writing):
   const lists = listPaths(item, block.depth, writing)
   const isWhole = item.passes.every(({ number }, index) => number === index + 1)
   if (!isWhole || !lists.every((list) => isElementEach(list, item, lists.length > 1, writing))) return undefined
-  const own = nestedBlocks(block)
+  // Names of one loop's variables may be another's, but not those of a loop around it.
+  const scope: Block = { ...block, taken: new Set(block.taken) }
+  const own = nestedBlocks(scope)
   const first = weightVariables[block.depth - block.frame.depth + (block.frame.isDefine ? 1 : 0)] ?? `w${block.depth}`
-  const variables = lists.map((list, index) => (index === 0 ? first : fresh(nameOfList(list), block)))
+  const variables = lists.map((list, index) => (index === 0 ? first : fresh(nameOfList(list), scope)))
   const bodies = item.passes.map((pass, index) => {
     const bases = lists.map((list, i) => ({ variable: variables[i] ?? '', path: [...list, index] }))
     const inner = own({ bases: [...block.bases, ...bases], depth: block.depth + 1 })

@@ -7,7 +7,7 @@ import { weightNames } from '../../weights/names.ts'
 import { writeNetwork } from './body.ts'
 import { noiseKey } from './code.ts'
 import { type WrittenLayer, writeLayer } from './layer-code.ts'
-import { type Line, textOf } from './lines.ts'
+import { type Line, mergeLines, textOf } from './lines.ts'
 import { addToRecord, childAt, createRecord, type RecordPath, type RecordTree, recordPath } from './record.ts'
 import { printNoiseTable, printWeightTable } from './tables.ts'
 import { type DefineItem, nestNodes } from './tree.ts'
@@ -78,7 +78,7 @@ export function writeLayers(variant: Subject, { literal }: EmitOptions): Readonl
 export function createParts(
   variant: Subject,
   layers: ReadonlyMap<NodeId, WrittenLayer>,
-  runtimeNames: Iterable<string>,
+  runtimeNames: readonly string[],
 ): ModuleParts {
   const { graph } = variant
   const paths = new Map<NodeId, RecordPath>()
@@ -94,7 +94,7 @@ export function createParts(
   }
   const taken = new Set([...runtimeNames, ...ownNames])
   const networkName = fresh(camel(graph.network), taken)
-  const types = createRecordTypes(record, new Set([...runtimeNames].filter((name) => name !== 'Weights')))
+  const types = createRecordTypes(record, new Set(runtimeNames.filter((name) => name !== 'Weights')))
   const functions = new Map<string, FunctionPart>()
   const writing: Writing = {
     graph,
@@ -195,7 +195,12 @@ function addDefine(
     first === undefined
       ? ''
       : `${printShape(shapeOf(graph, first.inputs[0] ?? 0))} to ${printShape(item.nodes.at(-1)?.shape ?? [])}`
-  if (known !== undefined) return known.name
+  if (known !== undefined) {
+    const [text = ''] = known.doc
+    const doc = [text.includes(shapes) ? text : text.replace(/\.$/, `, ${shapes}.`)]
+    functions.set(key, { ...known, doc, lines: mergeLines([known.lines, written.lines]) })
+    return known.name
+  }
   const name = fresh(camel(item.name), taken)
   const doc = [`\`${item.name}\`: ${shapes}.`]
   functions.set(key, { doc, name, parameters, result: 'tf.Tensor', lines: written.lines })

@@ -31,10 +31,14 @@ interface Group {
   readonly after: string
 }
 
+/** `for (const [i, channels] of [32, 32, 8].entries()) {`, `for (const [w, norm] of zip(weights.conv1, weights.norm1)) {` */
+const loopOverSeveral = /^( *for \(const .* of (?:\[|zip\())(.*?)((?:\]\.entries\(\)|\))\) \{)$/
+
 /** The last group of brackets that is in no other; of a loop's head, the list. */
 function groupToBreak(code: string): Group | undefined {
-  const [, before, inner = '', after = ''] = /^( *for \(const .* of \[)(.*)(\]\.entries\(\)\) \{)$/.exec(code) ?? []
+  const [, before, inner = '', after = ''] = loopOverSeveral.exec(code) ?? []
   if (before !== undefined) return { before, inner, after }
+  if (/^ *(for|if|\} else if) \(/.test(code)) return undefined
   const closed = code.replace(/ \{$/, '')
   const groups = outerGroups(closed)
   const [start, end] = groups.at(-1) ?? []

@@ -63,7 +63,8 @@ function foldLoop(
   // Numbers that differ within one kind of pass would need a list with gaps.
   if (alike.length > 1 && variations.some(({ length }) => length > 0)) return undefined
   if (alike.length > 1 && alike.length === passes.length && !isMostlyShared(bodies)) return undefined
-  const counter = counters[depth - block.frame.depth] ?? `n${depth}`
+  const around = names.passes.filter((pass) => pass !== undefined).length
+  const counter = counters[around] ?? `n${around}`
   // A loop further in must not hide what one further out counts through.
   const taken = loopVariables.get(block.frame) ?? new Set(block.taken)
   loopVariables.set(block.frame, taken)

@@ -26,7 +26,7 @@ import { stockSteps } from './steps.ts'
 export function createModelParts(
   variant: Subject,
   layers: ReadonlyMap<NodeId, WrittenLayer>,
-  runtimeNames: Iterable<string>,
+  runtimeNames: readonly string[],
 ): ModuleParts {
   const { graph } = variant
   const taken = new Set([...runtimeNames, ...ownNames, 'createModel', 'model'])

@@ -60,9 +60,7 @@ function getAt(root: Branch, path: readonly (string | number)[]): unknown {
 }
 
 /** The elements of lists of one length that belong together. */
-export function zip<T extends readonly unknown[]>(
-  ...lists: { readonly [K in keyof T]: readonly T[K][] }
-): readonly T[] {
+export function zip<T extends readonly unknown[]>(...lists: { [K in keyof T]: readonly T[K][] }): T[] {
   const [first = []] = lists
   return first.map((_, index) => lists.map((list) => list[index]) as unknown as T)
 }
