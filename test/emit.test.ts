@@ -78,6 +78,7 @@ describe('modules as a reader sees them', () => {
   function writeAll(into: string): readonly string[] {
     const l2 = protocolOf(`protocol P {
       data mnist
+      augment random_crop(pad=2), random_flip
       train sgd(lr=0.1, momentum=0.9) { loss = crossentropy(label_smoothing=0.1); epochs = 1 }
       attack fgsm(eps=0.5, norm=l2)
       measure error

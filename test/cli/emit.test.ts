@@ -69,7 +69,7 @@ test.each(wrong)('%s is a clear error', async (_name, args, code, message) => {
 const specs: Readonly<Record<string, string>> = {
   'none.wmspec': 'network N { input 8x8x1; flatten; dense(10) }\n',
   'two.wmspec': protocol('Clean', '') + protocol('Attacked', 'attack fgsm(eps=0.1)'),
-  'more.wmspec': protocol('More', 'augment random_crop(pad=2)\n  attack pgd(eps=0.1)\n  attack fgsm(eps=[0, 0.1])'),
+  'more.wmspec': protocol('More', 'attack pgd(eps=0.1)\n  attack fgsm(eps=0.1)\n  attack fgsm(eps=0.5, norm=l2)'),
 }
 
 const refusals = [

@@ -48,15 +48,16 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
   const library = readLibrary(project, [
     'operations',
     ...(options.protocol === undefined ? [] : (['training'] as const)),
+    ...((options.protocol?.augment.length ?? 0) === 0 ? [] : (['augment'] as const)),
     ...rooms,
     'arrays',
   ])
   const create = options.layers ? createModelParts : createParts
   const parts = create(variant, layers, [...library.keys()])
-  const { range } = variant.graph.input
+  const { range, shape } = variant.graph.input
   const trained = options.layers
-    ? ({ name: 'model', type: 'tfl.LayersModel', range } as const)
-    : ({ name: 'weights', type: 'Weights', range } as const)
+    ? ({ name: 'model', type: 'tfl.LayersModel', range, shape } as const)
+    : ({ name: 'weights', type: 'Weights', range, shape } as const)
   const training = options.protocol === undefined ? [] : writeTraining(options.protocol, trained)
   const own = [...printModel(parts, options), ...(parts.classes ?? []), ...training, ...parts.tables]
   const used = namesIn(project.createSourceFile('model.ts', own.join('\n')).compilerNode)
@@ -70,7 +71,7 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
     ...bases.map(printPart),
     ...(parts.classes ?? []),
     ...training,
-    ...from('training').map(printPart),
+    ...from('training', 'augment').map(printPart),
     parts.tables.join('\n'),
     ...[...others, ...from('arrays')].map(printPart),
   ].join('\n\n')

@@ -10,11 +10,12 @@ const runtime = 'src/backends/typescript/runtime'
 const sources = {
   operations: ['src/backends/tfjs/ops/stock.ts'],
   training: [`${runtime}/training.ts`],
+  augment: ['augment', 'random-crop', 'random-flip'].map((name) => `src/training/augment/${name}.ts`),
   model: [`${runtime}/model.ts`],
   plainRecord: [`${runtime}/record-plain.ts`, `${runtime}/record.ts`],
   noisyRecord: [`${runtime}/record-noisy.ts`, `${runtime}/record.ts`],
   arrays: [`${runtime}/arrays.ts`, `${runtime}/random.ts`, `${runtime}/starts.ts`],
-} as const
+} satisfies Readonly<Record<string, readonly string[]>>
 
 export type Room = keyof typeof sources
 

@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import type { Shape } from '../../graph/graph.ts'
 import { printCall, type ResolvedCall } from '../../registry/construct.ts'
 import type { ArgValue } from '../../registry/params.ts'
 import { printBrief } from '../../registry/print-brief.ts'
@@ -12,6 +13,7 @@ export interface Trained {
   readonly type: 'Weights' | 'tfl.LayersModel'
   /** Of the network's input. */
   readonly range: readonly [number, number]
+  readonly shape: Shape
 }
 
 type Args = Readonly<Record<string, ArgValue>>
@@ -22,6 +24,12 @@ const optimizers: Readonly<Record<string, (args: Args) => string>> = {
   adamw: ({ lr, beta1, beta2, epsilon, weight_decay }) => `adam(${list(lr, beta1, beta2, epsilon, weight_decay)})`,
   sgd: ({ lr, momentum, nesterov }) => `sgd(${list(lr, momentum)}, ${String(nesterov)})`,
   rmsprop: ({ lr, rho, epsilon }) => `rmsprop(${list(lr, rho, epsilon)})`,
+}
+
+/** The augmentations that modules can hold, as calls of functions of `src/training/augment`. */
+const augments: Readonly<Record<string, (args: Args, images: string, place: number) => string>> = {
+  random_crop: ({ pad }, images, place) => `cropRandomly(${images}, shape, ${list(pad)}, random(${place}))`,
+  random_flip: ({ p }, images, place) => `flipRandomly(${images}, shape, ${list(p)}, random(${place}))`,
 }
 
 function list(...values: readonly (ArgValue | undefined)[]): string {
@@ -35,13 +43,12 @@ export function findUnwritable({ protocol, spans }: ProtocolSource): readonly Di
     error('WM1060', message, { span, hints: [hint] })
   const first = attack.findIndex(isFgsm)
   return [
-    ...augment.map((call, index) =>
-      refuse(
-        `\`${printBrief(call)}\` is not written`,
-        spans.augment[index],
-        'leave `augment` to the code that makes batches',
-      ),
-    ),
+    ...augment.flatMap((call, index) => {
+      if (Object.hasOwn(augments, call.name)) return []
+      return [
+        refuse(`\`${call.name}\` is not written`, spans.augment[index], `use ${Object.keys(augments).join(', ')}`),
+      ]
+    }),
     ...(Object.hasOwn(optimizers, train.optimizer.name)
       ? []
       : [
@@ -73,6 +80,7 @@ export function writeTraining(protocol: Protocol, trained: Trained): readonly st
     printProtocol(protocol),
     printOptimizer(protocol.train.optimizer),
     printTrainStep(protocol.train.loss, trained),
+    ...(protocol.augment.length === 0 ? [] : [printAugment(protocol.augment, trained)]),
     ...(attack === undefined ? [] : [printFgsm(attack, trained)]),
   ]
 }
@@ -146,6 +154,33 @@ function printTrainStep({ args }: ResolvedCall, { name, type }: Trained): string
   ]
     .flatMap(wrapLine)
     .join('\n')
+}
+
+function printAugment(
+  calls: readonly ResolvedCall[],
+  { shape: [height = 0, width = 0, channels = 0], range }: Trained,
+) {
+  const steps = calls.map((call, place) => {
+    const write = augments[call.name]
+    if (write === undefined) throw new Error(`the augmentation ${call.name} is not written`)
+    return write(call.args, calls.length === 1 ? 'pixels' : 'images', place)
+  })
+  const body =
+    calls.length === 1
+      ? steps.map((step) => `  return ${step}`)
+      : ['  let images = pixels', ...steps.map((step) => `  images = ${step}`), '  return images']
+  const sizes = `height: ${height}, width: ${width}, channels: ${channels}, range: [${list(...range)}]`
+  return [
+    '/**',
+    ` * \`${calls.map((call) => printCall(call)).join(', ')}\` on the pixels [B, ${height}, ${width}, ${channels}] of a training batch, as \`wmnet run\` draws it:`,
+    ' * trials, epochs and their batches count from 1.',
+    ' */',
+    'export function augment(pixels: Float32Array, trial: number, epoch: number, batch: number): Float32Array {',
+    "  const random = (place: number) => createStream(protocol.seed, 'trial', trial, 'augment', epoch, batch, place)",
+    ...wrapLine(`  const shape = { count: pixels.length / ${height * width * channels}, ${sizes} } as const`),
+    ...body,
+    '}',
+  ].join('\n')
 }
 
 function printFgsm({ args }: ResolvedCall, { name, type, range }: Trained): string {

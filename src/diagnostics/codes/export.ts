@@ -12,8 +12,8 @@ export const exportCodes = {
   WM1060: {
     title: 'part of the protocol is not written',
     explanation:
-      '`wmnet emit --train` writes the training step and the FGSM of a protocol: every optimizer, the loss with its label smoothing, FGSM in both norms. ' +
-      'Augmentation and other attacks are not written, and nothing is left out in silence: give it a protocol without them, which may extend another.',
+      '`wmnet emit --train` writes the augmentation, the training step and the FGSM of a protocol. Other attacks are not written, nor is a second FGSM, ' +
+      'and nothing is left out in silence: give it a protocol without them.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

@@ -2,10 +2,10 @@
 
 /** A source of random numbers. */
 export interface Stream {
-  /** 32 bits, from 0. */
-  bits(): number
   /** In [0, 1), 53 bits. */
   uniform(): number
+  /** A whole number in [0, bound). */
+  integer(bound: number): number
   /** Mean 0, standard deviation 1. */
   normal(): number
 }
@@ -13,6 +13,12 @@ export interface Stream {
 /** The stream of a seed and a purpose: xoroshiro128+ (Blackman and Vigna 2018) started with a hash of both. */
 export function createStream(...keys: readonly (string | number)[]): Stream {
   const bits = xoroshiro128plus(hash32(keys.map((key) => `${typeof key}:${key}`).join('/')))
+  const drawInteger = (bound: number): number => {
+    // So many of the 32-bit numbers fall evenly on the results.
+    const even = 2 ** 32 - (2 ** 32 % bound)
+    const drawn = bits() + 2 ** 31
+    return drawn < even ? drawn % bound : drawInteger(bound)
+  }
   const draw = () => (bits() & 0x3ffffff) * 2 ** -26 + (bits() & 0x7ffffff) * 2 ** -53
   let spare: number | undefined
   const drawNormal = () => {
@@ -27,7 +33,7 @@ export function createStream(...keys: readonly (string | number)[]): Stream {
     spare = radius * Math.sin(angle)
     return radius * Math.cos(angle)
   }
-  return { bits: () => bits() + 2 ** 31, uniform: draw, normal: drawNormal }
+  return { uniform: draw, integer: drawInteger, normal: drawNormal }
 }
 
 /** Gives signed 32-bit integers. */
@@ -57,5 +63,5 @@ function hash32(text: string): number {
 
 /** What a layer draws from while training: each has a stream of its own. */
 export function noiseAt(seed: number, site: string, role: string): Stream {
-  return createStream(Math.floor(createStream(seed, 'init', 'layer', site, role).bits()) % 2 ** 31, 'layer')
+  return createStream(createStream(seed, 'init', 'layer', site, role).integer(2 ** 31), 'layer')
 }
