@@ -20,10 +20,17 @@ type Args = Readonly<Record<string, ArgValue>>
 
 /** The optimizers that modules can hold, as calls of `runtime/training.ts`. */
 const optimizers: Readonly<Record<string, (args: Args) => string>> = {
-  adam: ({ lr, beta1, beta2, epsilon }) => `adam(${list(lr, beta1, beta2, epsilon)})`,
-  adamw: ({ lr, beta1, beta2, epsilon, weight_decay }) => `adam(${list(lr, beta1, beta2, epsilon, weight_decay)})`,
-  sgd: ({ lr, momentum, nesterov }) => `sgd(${list(lr, momentum)}, ${String(nesterov)})`,
-  rmsprop: ({ lr, rho, epsilon }) => `rmsprop(${list(lr, rho, epsilon)})`,
+  adam: (args) => `adam(${settings(args)})`,
+  adamw: ({ weight_decay = 0, ...args }) => `adam(${settings({ ...args, decay: weight_decay })})`,
+  sgd: (args) => `sgd(${settings(args)})`,
+  rmsprop: (args) => `rmsprop(${settings(args)})`,
+}
+
+function settings(args: Args): string {
+  const texts = Object.entries(args).map(([name, value]) => {
+    return `${name}: ${typeof value === 'number' ? printNumber(value) : String(value)}`
+  })
+  return `{ ${texts.join(', ')} }`
 }
 
 /** The augmentations that modules can hold, as calls of functions of `src/training/augment`. */
@@ -102,7 +109,7 @@ function printProtocol({
   const all = (calls: readonly ResolvedCall[]) => `[${calls.map(quote).join(', ')}]`
   const eps = attack.find(isFgsm)?.args.eps
   return [
-    '/** What the network was declared to go through. This module does the optimizer, the loss and FGSM. */',
+    '/** What the network was declared to go through. The module does its optimizer, loss, augmentation and FGSM. */',
     'export const protocol = {',
     ...[
       `  name: '${name}',`,

@@ -60,11 +60,19 @@ function elementwise(
   }
 }
 
+interface AdamSettings {
+  readonly lr: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly decay?: number
+}
+
 /**
  * Kingma and Ba 2015: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − lr·(m̂/(√v̂ + ε) + decay·w). The corrections of m̂ and v̂ are
  * numbers, so they stay out of the arrays. With decay it is AdamW (Loshchilov and Hutter 2019).
  */
-export function adam(lr: number, beta1: number, beta2: number, epsilon: number, decay = 0): Optimizer {
+export function adam({ lr, beta1, beta2, epsilon, decay = 0 }: AdamSettings): Optimizer {
   return elementwise(2, (value, gradient, [oldM, oldV], step) => {
     const root = Math.sqrt(1 - beta2 ** step)
     const scale = root / (1 - beta1 ** step)
@@ -76,8 +84,14 @@ export function adam(lr: number, beta1: number, beta2: number, epsilon: number, 
   })
 }
 
+interface SgdSettings {
+  readonly lr: number
+  readonly momentum: number
+  readonly nesterov: boolean
+}
+
 /** v ← momentum·v + g; w ← w − lr·v, or with Nesterov's look-ahead w − lr·(g + momentum·v) (Sutskever et al. 2013). */
-export function sgd(lr: number, momentum: number, nesterov: boolean): Optimizer {
+export function sgd({ lr, momentum, nesterov }: SgdSettings): Optimizer {
   if (momentum === 0) {
     return elementwise(0, (value, gradient) => ({ value: tf.sub(value, tf.mul(gradient, lr)), memory: [] }))
   }
@@ -88,8 +102,14 @@ export function sgd(lr: number, momentum: number, nesterov: boolean): Optimizer 
   })
 }
 
+interface RmspropSettings {
+  readonly lr: number
+  readonly rho: number
+  readonly epsilon: number
+}
+
 /** v ← ρv + (1 − ρ)g²; w ← w − lr·g/(√v + ε) (Tieleman and Hinton 2012). */
-export function rmsprop(lr: number, rho: number, epsilon: number): Optimizer {
+export function rmsprop({ lr, rho, epsilon }: RmspropSettings): Optimizer {
   return elementwise(1, (value, gradient, [old]) => {
     const v = tf.add(tf.mul(old as tf.Tensor, rho), tf.mul(tf.square(gradient), 1 - rho))
     return { value: tf.sub(value, tf.div(tf.mul(gradient, lr), tf.add(tf.sqrt(v), epsilon))), memory: [v] }
