@@ -30,6 +30,8 @@ export interface Program {
   /** The entry file's variants: those of its ablations, and each network that none of them studies. */
   readonly variants: readonly Variant[]
   readonly studies: readonly Study[]
+  /** Those that the entry file declares. */
+  readonly protocols: readonly ProtocolSource[]
   /** By name, `cnn` or `Table2.cnn`; undefined where there is none, or where a bare name is not unique. */
   variant(name: string): Variant | undefined
   /**
@@ -50,7 +52,7 @@ export function compile(
   const sound = modules.every((module) => !module.broken)
   if (!sound) checkIntact(modules, report)
   const entry = modules.find((module) => module.file.path === normalizePath(path))
-  const { variants, studies } = sound && entry !== undefined ? checkProgram(modules, entry, report) : nothing
+  const { variants, studies, protocols } = sound && entry !== undefined ? checkProgram(modules, entry, report) : nothing
   const diagnostics = orderDiagnostics(withoutImportCascades(report.diagnostics, modules))
   const sources = new Map(modules.map((module) => [module.file.path, module.file.text]))
   const variant = (name: string) => findVariant(variants, name)
@@ -60,6 +62,7 @@ export function compile(
     sources,
     variants,
     studies,
+    protocols,
     variant,
     async build(wanted, { seed = 0 } = {}) {
       const found = typeof wanted === 'string' ? variant(wanted) : wanted
@@ -75,10 +78,7 @@ export function compile(
   }
 }
 
-const nothing: { readonly variants: readonly Variant[]; readonly studies: readonly Study[] } = {
-  variants: [],
-  studies: [],
-}
+const nothing: Pick<Program, 'variants' | 'studies' | 'protocols'> = { variants: [], studies: [], protocols: [] }
 
 function checkProgram(modules: readonly Module[], entry: Module, report: Reporter): typeof nothing {
   const checked = checkModules(modules, report)
@@ -97,7 +97,8 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
     declaration.kind === 'study' ? (checkStudy(declaration, entry.scope, subjects, report) ?? []) : [],
   )
   warnOfNames(entry, report)
-  return { variants: variantsOf(entry, variants), studies }
+  const declared = entry.file.declarations.flatMap((declaration) => protocols.get(declaration) ?? [])
+  return { variants: variantsOf(entry, variants), studies, protocols: declared }
 }
 
 /**

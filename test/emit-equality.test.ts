@@ -1,26 +1,25 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import * as tfl from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../src/backends/tfjs/build.ts'
 import { kernelNames } from '../src/backends/tfjs/kernels/shapes.ts'
 import { compile, type Variant } from '../src/compile.ts'
-import { layers } from '../src/layers/index.ts'
 import { createStream } from '../src/random/stream.ts'
-import { compileExample, type EmittedModule, emit, runModule } from './emit-fixtures.ts'
+import {
+  type EmittedModule,
+  emit,
+  exampleVariants,
+  layerCalls,
+  type ModelModule,
+  networkOf,
+  repeats,
+  runModule,
+} from './emit-fixtures.ts'
 import { noise } from './numeric/float64.ts'
 import { startBackend } from './numeric/start-backend.ts'
 import { defines, networks } from './property/random-network.ts'
-
-const root = join(import.meta.dirname, '..')
-const files = readdirSync(join(root, 'examples'), { recursive: true })
-  .map((name) => join('examples', String(name)))
-  .filter((path) => path.endsWith('.wmnet'))
-const variants = files.flatMap((path) =>
-  compileExample(path).variants.map((variant) => [`${path} ${variant.name}`, variant] as const),
-)
 
 /**
  * Emitted modules compose wmMul and box from tfjs-core's operations, as wmnet does on backends without kernels of its own. So that
@@ -33,46 +32,37 @@ async function startComposed(backend: 'cpu' | 'wasm'): Promise<void> {
   }
 }
 
-const examples = [...layers.values()].flatMap((spec) =>
-  spec.elided === true || spec.inputs === 'many' ? [] : [spec.example],
-)
-const calls = [
-  ...examples,
-  'conv(6, k=3, groups=2, dilation=2, padding="same", stride=2)',
-  'conv(5, k=3, padding=1, bias=false)',
-  'conv(3, init=orthogonal(gain=2), bias_init=uniform(-1, 2))',
-  'conv(3, init=glorot(uniform), bias_init=constant(0.5))',
-  'depthwise(k=3, stride=2, padding=1, multiplier=2)',
-  'separable(5, k=3, bias=false)',
-  'wm.smooth(3, k=5, padding="same", stride=2, normalize=true)',
-  'wm.unsharp(3, k=5, stride=2, bias=false)',
-  'groupnorm(2, epsilon=0.1)',
-  'leaky_relu(0)',
-]
-
-/** A network around one layer, with weights before it so that gradients reach them through it. */
-function networkOf(call: string): Variant {
-  const vector = call.startsWith('dense')
-  const text = `network N { input 9x8x4 in [0, 1]; conv(4, k=1) as first; ${vector ? 'flatten; ' : ''}${call}; tanh }`
-  const program = compile(text)
-  const variant = program.variants[0]
-  if (variant === undefined) throw new Error(`${text}: ${program.diagnostics.map(({ message }) => message).join('; ')}`)
-  return variant
-}
-
 const title = 'forward, gradients and initial weights are those of the built model, bit for bit'
 
 describe('composed on wasm', () => {
   beforeAll(() => startComposed('wasm'))
 
-  it.each(variants)(`%s: ${title}`, async (_name, variant) => expectEqual(variant))
-  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
+  it.each(exampleVariants)(`%s: ${title}`, async (_name, variant) => expectEqual(variant))
+  it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
   it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => expectEqual(networkOf(`relu; ${call}`)))
+
+  it(`repeats of blocks: ${title}`, async () => {
+    for (const variant of compile(repeats).variants) await expectEqual(variant)
+  })
+
+  describe('as a LayersModel', () => {
+    it(`repeats of blocks: ${title}`, async () => {
+      for (const variant of compile(repeats).variants) await expectEqualModel(variant)
+    })
+    it.each(exampleVariants)(`%s: ${title}`, async (_name, variant) => expectEqualModel(variant))
+    it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqualModel(networkOf(call)))
+    it.each(['add(first)', 'concat(first)'])(`%s: ${title}`, async (call) => {
+      await expectEqualModel(networkOf(`relu; ${call}`))
+    })
+  })
 
   it('random networks', async () => {
     const property = fc.asyncProperty(networks, async ({ text }) => {
       for (const variant of compile(`${defines}\n${text}`).variants)
-        if (!takesTwice(variant)) await expectEqual(variant)
+        if (!takesTwice(variant)) {
+          await expectEqual(variant)
+          await expectEqualModel(variant)
+        }
     })
     await fc.assert(property, { numRuns: 25, seed: 5 })
   }, 240_000)
@@ -81,7 +71,7 @@ describe('composed on wasm', () => {
 describe('composed on cpu', () => {
   beforeAll(() => startComposed('cpu'))
 
-  it.each(calls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
+  it.each(layerCalls)(`%s: ${title}`, async (call) => expectEqual(networkOf(call)))
 })
 
 async function expectEqual(variant: Variant): Promise<void> {
@@ -96,6 +86,35 @@ async function expectEqual(variant: Variant): Promise<void> {
   // Moving statistics have moved in both.
   await expectSame(module.forward(x, weights), model.predict(x) as tf.Tensor)
   model.dispose()
+}
+
+/** The same of a module that builds a LayersModel; its results are summed in the built model's order, however often they are used. */
+async function expectEqualModel(variant: Variant): Promise<void> {
+  const module = runModule<ModelModule>(emit(variant, { layers: true }))
+  const model = buildModel(variant.graph, { random: createStream(7, 'init') })
+  const own = module.createModel(7)
+  const x = tf.tensor(noise([2, ...variant.graph.input.shape], 3), [2, ...variant.graph.input.shape])
+  await expectSame(module.forward(x, own), model.predict(x) as tf.Tensor)
+  const [found, expected] = [gradientsOf(own, x), gradientsOf(model, x)]
+  expect(found.length).toBe(expected.length)
+  for (const [index, gradient] of found.entries()) await expectSame(gradient, expected[index])
+  for (const [index, weight] of own.weights.entries()) await expectSame(weight.read(), model.weights[index]?.read())
+  const copy = await tfl.models.modelFromJSON(JSON.parse(String(own.toJSON())))
+  copy.setWeights(own.getWeights())
+  await expectSame(copy.predict(x) as tf.Tensor, own.predict(x) as tf.Tensor)
+  for (const each of [model, own, copy]) each.dispose()
+}
+
+/** Of Σ y ⊙ r while training: the sum, then the gradient of the input and of every weight. */
+function gradientsOf(model: LayersModel, x: tf.Tensor): readonly (tf.Tensor | undefined)[] {
+  const image = tf.variable(x)
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const sum = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.tensor(noise(y.shape, 17), y.shape))) as tf.Scalar
+  const { value, grads } = tf.variableGrads(
+    () => sum(model.apply(image, { training: true }) as tf.Tensor),
+    [...variables, image],
+  )
+  return [value, ...[image, ...variables].map(({ name }) => grads[name])]
 }
 
 async function expectSame(found: tf.Tensor | undefined, expected: tf.Tensor | undefined): Promise<void> {

@@ -40,7 +40,7 @@ export function makeVariant(name: string, hash = `hash of ${name}`): Variant {
 }
 
 export function makeStudy(variants: readonly Variant[], of: Protocol = protocol): Study {
-  const spans = { name: span, data: span, train: span, noise: [], attack: [], measure: [], explain: [] }
+  const spans = { name: span, data: span, train: span, augment: [], noise: [], attack: [], measure: [], explain: [] }
   return { name: 'Quick', runs: [{ subject: 'Table2', variants, protocol: of, source: { protocol: of, spans } }] }
 }
 

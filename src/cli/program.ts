@@ -125,12 +125,15 @@ function addEmit(program: Command, terminal: Terminal, finish: Finish): void {
     .argument('<file>', 'a .wmnet or .wmspec file')
     .option('--variant <name>', 'which variant, where the file has several')
     .option('--literal', "weight map layers as the paper's equations print them: for reading, not for training")
-    .option('--train', 'with a training step and FGSM')
+    .option('--with-layers', 'as a tf.LayersModel, which needs tfjs-layers too')
+    .option('--train <spec>', 'with the training step and the FGSM of the protocol in this .wmspec file')
+    .option('--protocol <name>', 'which protocol, where the .wmspec file has several')
     .option('-o, --out <path>', 'write to this .ts file (default: standard output)')
     .addHelpText(
       'after',
       examples(
         'wmnet emit examples/paper/densenet.wmnet --variant alternating -o model.ts',
+        'wmnet emit examples/paper/small.wmnet --variant smooth --with-layers --train specs/quick.wmspec',
         'wmnet emit examples/paper/small.wmnet --variant smooth --literal',
       ),
     )

@@ -2,6 +2,7 @@ import type { Variant } from '../ablation/variants.ts'
 import type { Program } from '../compile.ts'
 import { type Diagnostic, DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import type { Study } from '../spec/studies.ts'
+import type { ProtocolSource } from '../study/protocol.ts'
 import { didYouMean } from './usage.ts'
 
 /** The variants that `--variant` names, `cnn` or `Table2.cnn`; throws WM0907 with what there is. */
@@ -74,6 +75,24 @@ export function selectStudy(name: string | undefined, program: Program, path: st
   throw new DiagnosticError([
     error('WM0908', `${path} has no study '${name}'; it has ${listed}`, { hints: didYouMean(name, names) }),
   ])
+}
+
+/** The protocol that `--protocol` names, or the only one. Throws WM0915. */
+export function selectProtocol(name: string | undefined, { protocols }: Program, path: string): ProtocolSource {
+  const names = protocols.map(({ protocol }) => protocol.name)
+  const [only, ...others] = protocols
+  const found = name === undefined && others.length === 0 ? only : protocols.find((one) => one.protocol.name === name)
+  if (found !== undefined) return found
+  const has = names.length === 0 ? 'declares no protocol' : `declares the protocols ${names.join(', ')}`
+  const wanted = name === undefined ? '' : `, none called '${name}'`
+  const hints = hintsFor(name, names)
+  throw new DiagnosticError([error('WM0915', `${path} ${has}${wanted}`, { hints })])
+}
+
+function hintsFor(name: string | undefined, names: readonly string[]): readonly string[] {
+  if (name !== undefined && names.length > 0) return didYouMean(name, names)
+  const [first] = names
+  return [first === undefined ? 'a protocol is: protocol P { data …; train … }' : `choose one: --protocol ${first}`]
 }
 
 function describeUnknown(name: string, available: readonly Variant[], path: string): Diagnostic {

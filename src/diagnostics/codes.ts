@@ -30,7 +30,7 @@ export const codes = {
   ...environmentCodes, // WM07xx backends and machine
   ...runCodes, // WM08xx runs and their folders, WM09xx command line
   ...modelCodes, // WM10xx trained models
-  ...exportCodes, // WM105x their files for other programs
+  ...exportCodes, // WM105x their files for other programs, WM106x their source
 } as const satisfies Record<`WM${number}`, CodeEntry>
 
 export type Code = keyof typeof codes

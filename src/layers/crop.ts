@@ -29,9 +29,6 @@ export const crop = defineLayer({
   isIdentity: ({ size }) => size === 0,
   forward: (ops, inputs, _weights, { size }) => ops.crop(onlyInput(inputs), size),
   stock: {
-    build(layers, name, { size }, inputs) {
-      const both: [number, number] = [size, size]
-      return connect(layers.cropping2D({ name, cropping: [both, both] }), inputs)
-    },
+    build: (layers, name, { size }, inputs) => connect(layers.cropping2D({ name, cropping: size }), inputs),
   },
 })

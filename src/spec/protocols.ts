@@ -85,7 +85,12 @@ export function checkProtocol(declaration: ProtocolDeclaration, env: Environment
   }
   const spansOf = (keyword: string) => all(keyword).map(({ span }) => span)
   const spans = { name: declaration.name.span, data: data.entry.span, train: train.entry.span }
-  const lists = { noise: spansOf('noise'), attack: spansOf('attack'), measure: spansOf('measure') }
+  const lists = {
+    augment: spansOf('augment'),
+    noise: spansOf('noise'),
+    attack: spansOf('attack'),
+    measure: spansOf('measure'),
+  }
   const explained = { explain: spansOf('explain') }
   return { protocol, spans: { ...spans, ...lists, ...explained } }
 }

@@ -33,6 +33,7 @@ export interface ProtocolSource {
     readonly name: Span
     readonly data: Span
     readonly train: Span
+    readonly augment: readonly Span[]
     readonly noise: readonly Span[]
     readonly attack: readonly Span[]
     readonly measure: readonly Span[]

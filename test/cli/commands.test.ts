@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { codes } from '../../src/diagnostics/codes.ts'
 import { tfjsVersion, version } from '../../src/version.ts'
-import { root, runWmnet } from './wmnet.ts'
+import { multipleOfNode, root, runWmnet } from './wmnet.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'wmnet-commands-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -64,20 +64,8 @@ describe('wmnet check', () => {
   })
 
   test('answers soon after Node has started', () => {
-    // A multiple, since machines differ twofold: about 4 was measured, and 7.3 with tfjs-core loaded, which a check must not do.
-    // Processor time, user and system, and the least of several: other work on the machine only adds.
-    const processorTime = (args: string) => {
-      const command = `TIMEFORMAT='%3U %3S'; time '${process.execPath}' ${args}`
-      const { stderr } = spawnSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' })
-      const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
-      return user + system
-    }
-    const rounds = Array.from({ length: 8 }, () => ({
-      node: processorTime('-e 0'),
-      check: processorTime('dist/cli/main.js check examples/paper/small.wmnet'),
-    }))
-    const least = (kind: 'node' | 'check') => Math.min(...rounds.map((round) => round[kind]))
-    expect(least('check')).toBeLessThan(5.5 * least('node'))
+    // About 4 was measured, and 7.3 with tfjs-core loaded, which a check must not do.
+    expect(multipleOfNode('check examples/paper/small.wmnet')).toBeLessThan(5.5)
   })
 })
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 
@@ -45,6 +45,22 @@ export function startWmnet(args: readonly string[], cwd: string = root, env: Nod
       void ended.then(() => reject(new Error(`ended without ${pattern}:\n${stderr}`)))
     })
   return { child, ended, sees }
+}
+
+/**
+ * How many times Node's own start a command takes, in processor time, user and system: the least of several, since other work on
+ * the machine only adds. Seconds would not do, machines differ twofold.
+ */
+export function multipleOfNode(args: string): number {
+  const processorTime = (command: string) => {
+    const timed = `TIMEFORMAT='%3U %3S'; time '${process.execPath}' ${command} > /dev/null`
+    const { stderr } = spawnSync('bash', ['-c', timed], { cwd: root, encoding: 'utf8' })
+    const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
+    return user + system
+  }
+  const rounds = Array.from({ length: 8 }, () => [processorTime('-e 0'), processorTime(`dist/cli/main.js ${args}`)])
+  const least = (kind: 0 | 1) => Math.min(...rounds.map((round) => round[kind] ?? Number.NaN))
+  return least(1) / least(0)
 }
 
 export function runWmnet(args: readonly string[], cwd: string = root, env: NodeJS.ProcessEnv = {}): Promise<Ended> {

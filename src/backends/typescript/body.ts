@@ -8,6 +8,7 @@ import {
   access,
   assign,
   type Block,
+  type Flow,
   type Frame,
   fresh,
   refer,
@@ -23,7 +24,7 @@ export function writeNetwork(items: readonly Item[], writing: Writing): { lines:
     frame,
     taken: new Set(['x', 'h', 'weights', 'training', 'tf']),
     saved: new Map([[inputId, 'x']]),
-    base: { variable: 'weights', path: [] },
+    bases: [{ variable: 'weights', path: [] }],
     depth: 0,
     current: undefined,
   }
@@ -39,7 +40,7 @@ function writeDefine(item: DefineItem, exit: NodeId, passes: number, writing: Wr
     frame,
     taken: new Set(['x', 'h', 'w', 'training', 'tf']),
     saved: new Map([[entry, 'x']]),
-    base: { variable: 'w', path: base ?? [] },
+    bases: [{ variable: 'w', path: base ?? [] }],
     depth: passes,
     current: undefined,
   }
@@ -48,14 +49,25 @@ function writeDefine(item: DefineItem, exit: NodeId, passes: number, writing: Wr
 }
 
 function writeFunctionBody(items: readonly Item[], exit: NodeId, block: Block, writing: Writing): readonly Line[] {
+  return writeBody(items, exit, block, writing, () => writeItems(items, exit, block, writing))
+}
+
+/** The lines of a function that gives the value `exit`; `write` gives those of its items. */
+export function writeBody(
+  items: readonly Item[],
+  exit: NodeId,
+  block: Block,
+  flow: Flow,
+  write: () => readonly Line[],
+): readonly Line[] {
   const startsWithLoop = items[0]?.kind === 'loop'
-  const start = startsWithLoop ? [line('let h: tf.Tensor = x')] : []
+  const start = startsWithLoop ? [line(`${flow.declaration}x`)] : []
   if (startsWithLoop) {
     block.current = [...block.saved.keys()][0]
     block.frame.declared = true
   }
-  const lines = asConstant(skipCopy([...start, ...writeItems(items, exit, block, writing)]))
-  const result = refer(exit, 0, block, writing)
+  const lines = asConstant(skipCopy([...start, ...write()], flow))
+  const result = refer(exit, 0, block, flow)
   const last = lines.at(-1)
   const [, expression] = (last?.kind === 'text' && /^(?:let |const )?h(?:: tf\.Tensor)? = (.*)$/s.exec(last.text)) || []
   if (result !== 'h' || expression === undefined || last?.kind !== 'text') {
@@ -65,20 +77,22 @@ function writeFunctionBody(items: readonly Item[], exit: NodeId, block: Block, w
 }
 
 /** `let h = x` is for loops: what follows another line takes `x` itself. */
-function skipCopy(lines: readonly Line[]): readonly Line[] {
+function skipCopy(lines: readonly Line[], { declaration }: Flow): readonly Line[] {
   const [copy, first, ...others] = lines
-  if (copy?.kind !== 'text' || copy.text !== 'let h: tf.Tensor = x') return lines
+  if (copy?.kind !== 'text' || copy.text !== `${declaration}x`) return lines
   if (first?.kind !== 'text' || !first.text.startsWith('h = ')) return lines
   const expression = first.text.slice('h = '.length).replace(/\bh\b/g, 'x')
-  return [{ ...first, text: `let h: tf.Tensor = ${expression}` }, ...others]
+  return [{ ...first, text: `${declaration}${expression}` }, ...others]
 }
 
 /** What is never set again is no variable. The last line does not count: it becomes the `return`. */
 function asConstant(lines: readonly Line[]): readonly Line[] {
-  const [first, ...others] = lines
+  const at = lines.findIndex((each) => each.kind === 'text' && each.text.startsWith('let h'))
+  const declared = lines[at]
+  const others = lines.slice(at + 1)
   const isSet = /^h = /m.test(textOf(others.slice(0, -1))) || others.at(-1)?.kind === 'block'
-  if (first?.kind !== 'text' || isSet) return lines
-  return [{ ...first, text: first.text.replace(/^let h/, 'const h') }, ...others]
+  if (declared?.kind !== 'text' || isSet) return lines
+  return [...lines.slice(0, at), { ...declared, text: declared.text.replace(/^let h/, 'const h') }, ...others]
 }
 
 export function writeItems(items: readonly Item[], exit: NodeId, block: Block, writing: Writing): readonly Line[] {
@@ -137,14 +151,14 @@ function writeStatement(nodes: readonly GraphNode[], exit: NodeId, block: Block,
     let own = writeNode(node, inputs, block, writing)
     const earlier = nodes[index - 1]
     if (earlier !== undefined && own.text.length > longestLine) {
-      lines.push(assign(text, earlier.id, printShape(earlier.shape), block))
+      lines.push(assign(text, earlier.id, printShape(earlier.shape), block, writing))
       own = writeNode(node, ['h'], block, writing)
     }
     lines.push(...own.before)
     text = own.text
   }
   const shape = printShape(last.shape)
-  if (last.role !== 'shortcut') return [...lines, assign(text, last.id, shape, block)]
+  if (last.role !== 'shortcut') return [...lines, assign(text, last.id, shape, block, writing)]
   const name = fresh('projection', block)
   block.saved.set(last.id, name)
   // It goes beside what `h` holds, so nothing had to be kept.
@@ -196,5 +210,5 @@ function writeCall(item: DefineItem, exit: NodeId, block: Block, writing: Writin
   const args = [entry, ...weights, ...extra, ...(written.training ? ['training'] : [])]
   const last = item.nodes.at(-1)?.id ?? exit
   const shape = printShape(shapeOf(writing.graph, exit))
-  return [...save(last, undefined, block, writing), assign(`${name}(${args.join(', ')})`, exit, shape, block)]
+  return [...save(last, undefined, block, writing), assign(`${name}(${args.join(', ')})`, exit, shape, block, writing)]
 }

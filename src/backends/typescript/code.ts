@@ -174,7 +174,10 @@ function printList(values: readonly number[]): string {
 /** JavaScript's own text of a number reads back as the same number; linters want well-known ones by their names. */
 export function printNumber(value: number): string {
   const name = constants.find((constant) => Math[constant] === value)
-  return name === undefined ? String(value) : `Math.${name}`
+  if (name !== undefined) return `Math.${name}`
+  // 0.010000000000000009 is what is left of 1 by a share of 0.99.
+  const rest = Number((1 - value).toFixed(8))
+  return String(value).length > 12 && 1 - rest === value ? `1 - ${rest}` : String(value)
 }
 
 const constants = ['SQRT2', 'SQRT1_2', 'PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E'] as const

@@ -1,21 +1,36 @@
-import { Project, ts } from 'ts-morph'
-import { type LibraryPart, namesIn, partsFor, readLibrary } from './library.ts'
+import type { Protocol } from '../../study/protocol.ts'
+import { type LibraryPart, namesIn, partsFor, type Room, readLibrary } from './library.ts'
 import { indent, printLines } from './lines.ts'
-import { createParts, type EmitOptions, type FunctionPart, type ModuleParts, type Subject } from './module.ts'
+import { createModelParts } from './model/module.ts'
+import {
+  createParts,
+  type EmitOptions,
+  type FunctionPart,
+  type ModuleParts,
+  type Subject,
+  writeLayers,
+} from './module.ts'
+import { writeTraining } from './training.ts'
+import { Project, ts } from './ts-morph.ts'
 import type { RecordType } from './types.ts'
+import { wrapLine } from './wrap.ts'
+
+export { findUnwritable } from './training.ts'
 
 export interface ModuleOptions extends EmitOptions {
-  /** With a training step and FGSM. */
-  readonly train: boolean
+  /** With its training step and FGSM. */
+  readonly protocol?: Protocol
+  /** As a tf.LayersModel of tfjs-layers, instead of a function over a record of weights. */
+  readonly layers: boolean
 }
 
 /** What modules show of the library. */
 const shown: ReadonlySet<string> = new Set([
+  'forward',
   'initWeights',
   'loadWeights',
   'trainableWeights',
-  'trainStep',
-  'fgsm',
+  'Optimizer',
   'Stream',
 ])
 
@@ -24,31 +39,41 @@ export function isEmitted(text: string): boolean {
   return /^\/\/ .*, written by wmnet /.test(text)
 }
 
-/** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core. */
+/** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core, and tfjs-layers where it is asked for. */
 export function emitTypeScript(variant: Subject, options: ModuleOptions): string {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
-  const library = readLibrary(project)
-  const parts = createParts(variant, options, library.keys())
-  const model = printModel(parts)
-  const tables = parts.tables.join('\n')
-  const training = options.train ? ['trainStep', 'fgsm'] : []
-  const wanted = [
-    'initWeights',
-    'loadWeights',
-    'trainableWeights',
-    ...training,
-    ...namesIn(project.createSourceFile('model.ts', `${model}\n${tables}`).compilerNode),
-  ]
-  const copied = partsFor(wanted, library)
-  const operations = copied.filter(({ uses }) => uses.has('tf') && !usesTables(uses))
-  const others = copied.filter((part) => !operations.includes(part))
-  const range = variant.graph.input.range
+  const layers = writeLayers(variant, options)
+  const draws = [...layers.values()].some((layer) => layer.draws)
+  const rooms: readonly Room[] = options.layers ? ['model'] : [draws ? 'noisyRecord' : 'plainRecord']
+  const library = readLibrary(project, [
+    'operations',
+    ...(options.protocol === undefined ? [] : (['training'] as const)),
+    ...((options.protocol?.augment.length ?? 0) === 0 ? [] : (['augment'] as const)),
+    ...rooms,
+    'arrays',
+  ])
+  const create = options.layers ? createModelParts : createParts
+  const parts = create(variant, layers, [...library.keys()])
+  const { range, shape } = variant.graph.input
+  const trained = options.layers
+    ? ({ name: 'model', type: 'tfl.LayersModel', range, shape } as const)
+    : ({ name: 'weights', type: 'Weights', range, shape } as const)
+  const training = options.protocol === undefined ? [] : writeTraining(options.protocol, trained)
+  const own = [...printModel(parts, options), ...(parts.classes ?? []), ...training, ...parts.tables]
+  const used = namesIn(project.createSourceFile('model.ts', own.join('\n')).compilerNode)
+  const copied = partsFor(['forward', 'initWeights', 'loadWeights', 'trainableWeights', ...used], library)
+  const from = (...wanted: readonly Room[]) => copied.filter(({ room }) => wanted.includes(room))
+  // A class must stand before those that extend it.
+  const [bases, others] = [copied.filter(({ isClass }) => isClass), from(...rooms).filter(({ isClass }) => !isClass)]
   const text = [
-    model,
-    ...operations.map(printPart),
-    tables,
-    ...(options.train ? [`const inputRange: readonly [number, number] = [${range.join(', ')}]`] : []),
-    ...others.map(printPart),
+    ...printModel(parts, options),
+    ...from('operations').map(printPart),
+    ...bases.map(printPart),
+    ...(parts.classes ?? []),
+    ...training,
+    ...from('training', 'augment').map(printPart),
+    parts.tables.join('\n'),
+    ...[...others, ...from('arrays')].map(printPart),
   ].join('\n\n')
   return `${text.trim()}\n`
 }
@@ -56,21 +81,28 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
 const weightsDoc =
   '/** By their places in the source. In files, `for2[0].conv0.kernel` is called `for2.1.conv0.kernel`. */'
 
-function usesTables(uses: ReadonlySet<string>): boolean {
-  return ['Weights', 'WeightRow', 'Branch', 'forward', 'TensorEntry'].some((name) => uses.has(name))
+function printModel(parts: ModuleParts, { layers }: ModuleOptions): readonly string[] {
+  const { doc, architecture, functions, forward } = parts
+  return [
+    [
+      `// ${doc.join('\n// ')}`,
+      "import * as tf from '@tensorflow/tfjs-core'",
+      ...(layers ? ["import * as tfl from '@tensorflow/tfjs-layers'"] : []),
+    ].join('\n'),
+    architecture.join('\n'),
+    ...(layers ? [] : printTypes(parts.types)),
+    'export interface ForwardOptions {\n  readonly training?: boolean\n}',
+    ...forward.map((part) => printFunction(part, part.name === 'forward' || part.name === 'createModel')),
+    ...functions.map((part) => printFunction(part, false)),
+  ]
 }
 
-function printModel({ doc, architecture, types, functions, forward }: ModuleParts): string {
+function printTypes(types: readonly RecordType[]): readonly string[] {
   const isShown = (type: RecordType) => type.name === 'Weights'
   return [
-    `// ${doc.join('\n// ')}\nimport * as tf from '@tensorflow/tfjs-core'`,
-    architecture.join('\n'),
     ...types.filter((type) => !isShown(type)).map(printType),
     ...types.filter(isShown).map((type) => `${weightsDoc}\nexport ${printType(type)}`),
-    'export interface ForwardOptions {\n  readonly training?: boolean\n}',
-    ...forward.map((part) => printFunction(part, part.name === 'forward')),
-    ...functions.map((part) => printFunction(part, false)),
-  ].join('\n\n')
+  ]
 }
 
 function printType({ name, members }: RecordType): string {
@@ -83,7 +115,8 @@ function printType({ name, members }: RecordType): string {
 
 function printFunction({ doc, name, parameters, result, lines }: FunctionPart, isShown: boolean): string {
   const head = `${isShown ? 'export ' : ''}function ${name}(${parameters.join(', ')}): ${result} {`
-  return [...printDoc(doc), head, ...indent(printLines(lines)), '}'].join('\n')
+  const body = indent(printLines(lines))
+  return [...printDoc(doc), ...[head, ...body, '}'].flatMap(wrapLine)].join('\n')
 }
 
 function printDoc(doc: readonly string[]): readonly string[] {

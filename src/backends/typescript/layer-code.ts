@@ -95,7 +95,7 @@ function writeCode(result: Code, updates: readonly (readonly [string, Code])[]):
     return part.hint
   }
   for (const [name, code] of updates) {
-    const value = text(code)
+    const value = code.isLeaf || (counts.get(code) ?? 0) > 1 ? text(code) : code.write(code.inputs.map(text))
     statements.push(`w.${name}.assign(${value} as tf.Tensor${code.shape.length}D)`)
   }
   const written = result.isLeaf ? text(result) : result.write(result.inputs.map(text))

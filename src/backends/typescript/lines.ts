@@ -18,7 +18,7 @@ interface BlockLine {
 }
 
 export function line(text: string, shape?: string): Line {
-  return { kind: 'text', text, shapes: shape === undefined ? [] : [shape] }
+  return { kind: 'text', text, shapes: shape === undefined || shape === '' ? [] : [shape] }
 }
 
 /** The same for lines that do the same. */

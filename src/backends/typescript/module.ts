@@ -7,7 +7,7 @@ import { weightNames } from '../../weights/names.ts'
 import { writeNetwork } from './body.ts'
 import { noiseKey } from './code.ts'
 import { type WrittenLayer, writeLayer } from './layer-code.ts'
-import { type Line, textOf } from './lines.ts'
+import { type Line, mergeLines, textOf } from './lines.ts'
 import { addToRecord, childAt, createRecord, type RecordPath, type RecordTree, recordPath } from './record.ts'
 import { printNoiseTable, printWeightTable } from './tables.ts'
 import { type DefineItem, nestNodes } from './tree.ts'
@@ -23,6 +23,8 @@ export interface ModuleParts {
   /** `forward`, and the network that it runs. */
   readonly forward: readonly FunctionPart[]
   readonly tables: readonly string[]
+  /** Declarations that are written already: custom layers. */
+  readonly classes?: readonly string[]
 }
 
 export interface FunctionPart {
@@ -48,9 +50,10 @@ export interface EmitOptions {
   readonly literal: boolean
 }
 
-/** Names that the module has of its own. */
-const ownNames = [
+/** Names that modules have of their own. */
+export const ownNames = [
   'tf',
+  'tfl',
   'x',
   'h',
   'weights',
@@ -60,17 +63,29 @@ const ownNames = [
   'network',
   'weightTable',
   'noiseTable',
-  'inputRange',
+  'protocol',
+  'createOptimizer',
+  'trainStep',
+  'fgsm',
 ]
 
-export function createParts(variant: Subject, options: EmitOptions, runtimeNames: Iterable<string>): ModuleParts {
+/** Every layer of the network as code. */
+export function writeLayers(variant: Subject, { literal }: EmitOptions): ReadonlyMap<NodeId, WrittenLayer> {
+  return new Map(variant.graph.nodes.map((node) => [node.id, writeLayer(node, inputShapes(node, variant), literal)]))
+}
+
+/** A network as the parts of a module that computes with a record of weights. */
+export function createParts(
+  variant: Subject,
+  layers: ReadonlyMap<NodeId, WrittenLayer>,
+  runtimeNames: readonly string[],
+): ModuleParts {
   const { graph } = variant
-  const layers = new Map<NodeId, WrittenLayer>()
   const paths = new Map<NodeId, RecordPath>()
   const record = createRecord()
   for (const node of graph.nodes) {
-    const written = writeLayer(node, inputShapes(node, variant), options.literal)
-    layers.set(node.id, written)
+    const written = layers.get(node.id)
+    if (written === undefined) throw new Error(`${node.name} was not written`)
     const fields = written.weights.map(({ name, shape }) => ({ name, shape }))
     const all = written.draws ? [...fields, { name: noiseKey, shape: null }] : fields
     if (all.length === 0) continue
@@ -79,7 +94,7 @@ export function createParts(variant: Subject, options: EmitOptions, runtimeNames
   }
   const taken = new Set([...runtimeNames, ...ownNames])
   const networkName = fresh(camel(graph.network), taken)
-  const types = createRecordTypes(record, new Set([...runtimeNames].filter((name) => name !== 'Weights')))
+  const types = createRecordTypes(record, new Set(runtimeNames.filter((name) => name !== 'Weights')))
   const functions = new Map<string, FunctionPart>()
   const writing: Writing = {
     graph,
@@ -87,29 +102,32 @@ export function createParts(variant: Subject, options: EmitOptions, runtimeNames
     layers,
     paths,
     consumers: findConsumers(variant),
+    declaration: 'let h: tf.Tensor = ',
     layerFunction: (node) => hoistLayer(node, layers, types, record, paths, functions, taken),
     defineFunction: (item, written) => addDefine(item, written, variant, types, record, functions, taken),
     typeName: (path) => types.nameOf(childAt(record, path) ?? record),
   }
   const body = writeNetwork(nestNodes(graph), writing)
   return {
-    doc: describeModule(variant),
+    doc: describeModule(variant, '@tensorflow/tfjs-core'),
     architecture: printArchitecture(variant),
     types: types.list(),
     functions: [...functions.values()],
     forward: forwardParts(variant, body.lines, body.training, networkName),
-    tables: [
-      ...printWeightTable(weightNames(graph)),
-      ...printNoiseTable(graph.nodes.filter(({ id }) => layers.get(id)?.draws)),
-    ],
+    tables: printTables(graph, layers),
   }
 }
 
-function inputShapes(node: GraphNode, { graph }: Subject) {
+export function printTables(graph: Graph, layers: ReadonlyMap<NodeId, WrittenLayer>): readonly string[] {
+  const drawing = graph.nodes.filter(({ id }) => layers.get(id)?.draws)
+  return [...printWeightTable(weightNames(graph)), ...(drawing.length > 0 ? printNoiseTable(drawing) : [])]
+}
+
+export function inputShapes(node: GraphNode, { graph }: Subject) {
   return node.inputs.map((id) => shapeOf(graph, id))
 }
 
-function findConsumers({ graph }: Subject): readonly (readonly NodeId[])[] {
+export function findConsumers({ graph }: Subject): readonly (readonly NodeId[])[] {
   const consumers: NodeId[][] = Array.from({ length: graph.nodes.length + 1 }, () => [])
   for (const node of graph.nodes) for (const id of node.inputs) consumers[id]?.push(node.id)
   return consumers
@@ -177,14 +195,19 @@ function addDefine(
     first === undefined
       ? ''
       : `${printShape(shapeOf(graph, first.inputs[0] ?? 0))} to ${printShape(item.nodes.at(-1)?.shape ?? [])}`
-  if (known !== undefined) return known.name
+  if (known !== undefined) {
+    const [text = ''] = known.doc
+    const doc = [text.includes(shapes) ? text : text.replace(/\.$/, `, ${shapes}.`)]
+    functions.set(key, { ...known, doc, lines: mergeLines([known.lines, written.lines]) })
+    return known.name
+  }
   const name = fresh(camel(item.name), taken)
   const doc = [`\`${item.name}\`: ${shapes}.`]
   functions.set(key, { doc, name, parameters, result: 'tf.Tensor', lines: written.lines })
   return name
 }
 
-function camel(text: string): string {
+export function camel(text: string): string {
   const name = pascal(text)
   return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`
 }
@@ -222,12 +245,12 @@ function forwardParts(
   ]
 }
 
-function describeModule({ name, subject, graph }: Subject): readonly string[] {
+export function describeModule({ name, subject, graph }: Subject, needs: string): readonly string[] {
   const title = name === subject ? name : `${name} (${subject} of ${graph.network})`
-  return [`${title}, written by wmnet ${version}. It needs @tensorflow/tfjs-core 4.22.0 and nothing else.`]
+  return [`${title}, written by wmnet ${version}. It needs ${needs} 4.22.0 and nothing else.`]
 }
 
-function printArchitecture(variant: Subject): readonly string[] {
+export function printArchitecture(variant: Subject): readonly string[] {
   const { graph, name } = variant
   const { parameters, cost } = costOf(graph)
   const source = variant.printPlain().replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')

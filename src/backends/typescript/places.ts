@@ -1,7 +1,7 @@
 import { type GraphNode, inputId, type NodeId } from '../../graph/graph.ts'
 import type { RecordPath } from './record.ts'
 import { type Item, nodesOf } from './tree.ts'
-import type { Writing } from './values.ts'
+import type { Flow, Writing } from './values.ts'
 
 /** The place in the path of the number of the pass after so many others. */
 export function numberAt(path: RecordPath, passes: number): number {
@@ -22,11 +22,11 @@ export function commonPath(nodes: readonly GraphNode[], passes: number, writing:
 }
 
 /** The value of the item that something behind it takes. */
-export function exitOf(item: Item, exit: NodeId | undefined, writing: Writing): NodeId {
+export function exitOf(item: Item, exit: NodeId | undefined, writing: Flow): NodeId {
   return exitOfNodes(nodesOf(item), exit, writing)
 }
 
-export function exitOfNodes(nodes: readonly GraphNode[], exit: NodeId | undefined, writing: Writing): NodeId {
+export function exitOfNodes(nodes: readonly GraphNode[], exit: NodeId | undefined, writing: Flow): NodeId {
   const last = nodes.at(-1)?.id ?? inputId
   const own = new Set(nodes.map(({ id }) => id))
   if (exit !== undefined && own.has(exit)) return exit

@@ -4,13 +4,19 @@ import { type Line, line } from './lines.ts'
 import { printPath, type RecordPath, type RecordTree } from './record.ts'
 import type { DefineItem } from './tree.ts'
 
-/** What bodies share. */
-export interface Writing {
+/** What tells which values are needed where. */
+export interface Flow {
   readonly graph: Graph
+  readonly consumers: readonly (readonly NodeId[])[]
+  /** `let h: tf.Tensor = ` */
+  readonly declaration: string
+}
+
+/** What bodies share. */
+export interface Writing extends Flow {
   readonly record: RecordTree
   readonly layers: ReadonlyMap<NodeId, WrittenLayer>
   readonly paths: ReadonlyMap<NodeId, RecordPath>
-  readonly consumers: readonly (readonly NodeId[])[]
   /** The function of a layer that takes more than a line, or undefined. */
   layerFunction(node: GraphNode): { readonly name: string; readonly training: boolean } | undefined
   /** Adds a function for a define unless there is an equal one; gives its name. */
@@ -40,29 +46,34 @@ export interface Frame {
   declared: boolean
 }
 
+export interface Base {
+  readonly variable: string
+  readonly path: RecordPath
+}
+
 /** The names in view in one block. */
 export interface Block {
   readonly frame: Frame
   readonly taken: Set<string>
   readonly saved: Map<NodeId, string>
-  /** The variable with the weights, and where in the record it stands. */
-  readonly base: { readonly variable: string; readonly path: RecordPath }
+  /** The variables with weights, and where in the record each stands. */
+  readonly bases: readonly Base[]
   readonly depth: number
   /** Which result `h` holds. */
   current: NodeId | undefined
 }
 
 /** Sets `h`, which must have been saved if it is needed again. */
-export function assign(text: string, id: NodeId, shape: string, block: Block): Line {
+export function assign(text: string, id: NodeId, shape: string, block: Block, flow: Flow): Line {
   const { frame } = block
-  const declaration = frame.declared ? 'h = ' : 'let h: tf.Tensor = '
+  const declaration = frame.declared ? 'h = ' : flow.declaration
   frame.declared = true
   block.current = id
   return line(`${declaration}${text}`, shape)
 }
 
 /** Keeps what `h` holds where something behind node `limit` needs it. */
-export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writing: Writing): readonly Line[] {
+export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writing: Flow): readonly Line[] {
   const { current, saved } = block
   if (current === undefined || saved.has(current)) return []
   const isNeeded = current === exit || (writing.consumers[current] ?? []).some((consumer) => consumer > limit)
@@ -73,7 +84,7 @@ export function save(limit: NodeId, exit: NodeId | undefined, block: Block, writ
 }
 
 /** A label, or what the value is for. */
-function nameOfValue(id: NodeId, { graph, consumers }: Writing): string {
+function nameOfValue(id: NodeId, { graph, consumers }: Flow): string {
   const label = graph.nodes[id - 1]?.origin.label?.replace(/#\d+$/, '')
   if (label !== undefined) return label
   const scopes = graph.nodes[id - 1]?.origin.scopes ?? []
@@ -87,7 +98,7 @@ function nameOfValue(id: NodeId, { graph, consumers }: Writing): string {
 }
 
 /** The variable that holds the value: `h`, or a name. */
-export function refer(id: NodeId, slot: number, block: Block, writing: Writing): string {
+export function refer(id: NodeId, slot: number, block: Block, writing: Flow): string {
   const saved = block.saved.get(id)
   if (id === block.current && (slot === 0 || saved === undefined)) return 'h'
   if (saved !== undefined) return saved
@@ -113,6 +124,12 @@ const reserved: ReadonlySet<string> = new Set(
   switch this throw true try typeof undefined var void while with yield NaN Infinity`.split(/\s+/),
 )
 
-export function access(path: RecordPath, { base }: Block): string {
-  return printPath(base.variable, path.slice(base.path.length))
+export function access(path: RecordPath, { bases }: Block): string {
+  const around = bases.filter((base) => base.path.every((key, index) => path[index] === key))
+  const nearest = around.reduce<Base | undefined>(
+    (best, base) => (best !== undefined && best.path.length > base.path.length ? best : base),
+    undefined,
+  )
+  if (nearest === undefined) throw new Error(`the weights ${path.join('.')} are out of view`)
+  return printPath(nearest.variable, path.slice(nearest.path.length))
 }

@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
+import { createReporter } from '../../evaluate/reporter.ts'
+import { checkFit } from '../../spec/fit.ts'
+import type { ProtocolSource } from '../../study/protocol.ts'
 import { printProblems } from '../problems.ts'
-import { selectVariant } from '../select.ts'
+import { selectProtocol, selectVariant } from '../select.ts'
 import { compileFile } from '../source.ts'
 import type { Terminal } from '../terminal.ts'
 import { writeOutput } from '../write-output.ts'
@@ -10,7 +13,9 @@ export interface EmitFlags {
   readonly variant?: string
   readonly out?: string
   readonly literal?: true
-  readonly train?: true
+  readonly train?: string
+  readonly protocol?: string
+  readonly withLayers?: true
 }
 
 /** `wmnet emit FILE`: one variant as a TypeScript module that stands alone. */
@@ -21,12 +26,41 @@ export async function emit(path: string, flags: EmitFlags, terminal: Terminal): 
   const variant = selectVariant(flags.variant, program, path)
   if (flags.out !== undefined) checkOutput(flags.out)
   // ts-morph takes longer to load than all the rest.
-  const { emitTypeScript, isEmitted } = await import('../../backends/typescript/index.ts')
+  const { emitTypeScript, findUnwritable, isEmitted } = await import('../../backends/typescript/index.ts')
+  const spec = readProtocol(flags, terminal)
+  if (typeof spec === 'number') return spec
+  if (spec !== undefined) {
+    const report = createReporter()
+    checkFit([variant], spec.source, report)
+    const found = [...report.diagnostics, ...findUnwritable(spec.source)]
+    const fit = printProblems(found, new Map([...program.sources, ...spec.sources]), terminal)
+    if (fit !== 0) return fit
+  }
   if (flags.out !== undefined) checkOverwritten(flags.out, isEmitted)
-  const text = emitTypeScript(variant, { literal: flags.literal === true, train: flags.train === true })
+  const text = emitTypeScript(variant, {
+    literal: flags.literal === true,
+    layers: flags.withLayers === true,
+    ...(spec === undefined ? {} : { protocol: spec.source.protocol }),
+  })
   if (flags.out === undefined) terminal.out(text)
   else writeOutput(flags.out, text)
   return 0
+}
+
+/** The protocol that `--train` asks for, or the exit code of a file with errors. */
+function readProtocol(
+  { train, protocol }: EmitFlags,
+  terminal: Terminal,
+): { readonly source: ProtocolSource; readonly sources: ReadonlyMap<string, string> } | number | undefined {
+  if (train === undefined) {
+    if (protocol === undefined) return undefined
+    const hints = [`for example: --train protocols.wmspec --protocol ${protocol}`]
+    throw new DiagnosticError([error('WM0903', '--protocol chooses in the file that --train names', { hints })])
+  }
+  const program = compileFile(train)
+  const exitCode = printProblems(program.diagnostics, program.sources, terminal)
+  if (exitCode !== 0) return exitCode
+  return { source: selectProtocol(protocol, program, train), sources: program.sources }
 }
 
 function checkOutput(out: string): void {

@@ -1,12 +1,19 @@
 import type { CodeEntry } from '../codes.ts'
 
-/** WM105x: networks in other programs' formats. */
+/** WM105x: networks in other programs' formats; WM106x: as source. */
 export const exportCodes = {
   WM1050: {
     title: 'network is too large for ONNX',
     explanation:
       'An ONNX file is one protobuf message, which ends at 2 GiB: 536 million float32 weights. ' +
       '`wmnet summary` shows where they are; a weight map layer has one weight per pixel and pair of channels, so that pooling before it saves most.',
+    exit: 1,
+  },
+  WM1060: {
+    title: 'part of the protocol is not written',
+    explanation:
+      '`wmnet emit --train` writes the augmentation, the training step and the FGSM of a protocol. Other attacks are not written, nor is a second FGSM, ' +
+      'and nothing is left out in silence: give it a protocol without them.',
     exit: 1,
   },
 } as const satisfies Record<`WM${number}`, CodeEntry>

@@ -133,6 +133,13 @@ export const runCodes = {
       '`--variant NAME` chooses; where two ablations have one of that name, `--variant ABLATION.NAME` does.',
     exit: 1,
   },
+  WM0915: {
+    title: 'one protocol is needed',
+    explanation:
+      '`wmnet emit --train SPEC` writes what one protocol of the file says. Where the file declares several, `--protocol NAME` chooses; ' +
+      'a protocol that it only imports does not count.',
+    exit: 1,
+  },
   WM0850: {
     title: 'training diverged',
     explanation:

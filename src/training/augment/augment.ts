@@ -1,4 +1,3 @@
-import type { RandomStream } from '../../random/stream.ts'
 import type { Construct } from '../../registry/construct.ts'
 import type { ArgsOf, Params } from '../../registry/params.ts'
 
@@ -12,6 +11,14 @@ export interface BatchShape {
   readonly range: readonly [number, number]
 }
 
+/** What augmentations draw from. */
+export interface AugmentStream {
+  /** Uniform in [0, 1). */
+  uniform(): number
+  /** Uniform integer in [0, bound). */
+  integer(bound: number): number
+}
+
 /**
  * Changes training images before each step. Plain arrays instead of tensors: the same seed gives the same
  * images on every backend.
@@ -22,7 +29,7 @@ export interface AugmentSpec<P extends Params = Params> extends Construct<P> {
    * A new array of the same layout; `images` [count, height, width, channels] stays as it is. Draws from `random`
    * a number of times that depends on the count alone, image by image.
    */
-  apply(args: ArgsOf<P>, images: Float32Array, shape: BatchShape, random: RandomStream): Float32Array<ArrayBuffer>
+  apply(args: ArgsOf<P>, images: Float32Array, shape: BatchShape, random: AugmentStream): Float32Array<ArrayBuffer>
 }
 
 export function defineAugment<const P extends Params>(definition: Omit<AugmentSpec<P>, 'registry'>): AugmentSpec<P> {

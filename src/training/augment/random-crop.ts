@@ -1,6 +1,5 @@
-import type { RandomStream } from '../../random/stream.ts'
 import { int } from '../../registry/params.ts'
-import { type BatchShape, defineAugment } from './augment.ts'
+import { type AugmentStream, type BatchShape, defineAugment } from './augment.ts'
 
 /** The paper's only augmentation; it does not give the amount of padding. */
 export const randomCrop = defineAugment({
@@ -10,18 +9,21 @@ export const randomCrop = defineAugment({
   params: {
     pad: int({ doc: 'pixels added to each side; an image moves by at most as many', default: 2, min: 1 }),
   },
-  apply({ pad }, images, shape, random) {
-    const moved = new Float32Array(images.length).fill(shape.range[0])
-    for (let image = 0; image < shape.count; image++) {
-      copyMoved(images, moved, image, shape, offset(pad, random), offset(pad, random))
-    }
-    return moved
-  },
+  apply: ({ pad }, images, shape, random) => cropRandomly(images, shape, pad, random),
 })
 
-/** How far the crop window lies below or right of the image's own corner: uniform in −pad … pad. */
-function offset(pad: number, random: RandomStream): number {
-  return random.integer(2 * pad + 1) - pad
+/** Each image moved by at most `reach` pixels in both directions; `wmnet emit` copies this and what it uses. */
+function cropRandomly(images: Float32Array, shape: BatchShape, reach: number, random: AugmentStream) {
+  const moved = new Float32Array(images.length).fill(shape.range[0])
+  for (let image = 0; image < shape.count; image++) {
+    copyMoved(images, moved, image, shape, offset(reach, random), offset(reach, random))
+  }
+  return moved
+}
+
+/** How far the crop window lies below or right of the image's own corner: uniform in −reach … reach. */
+function offset(reach: number, random: AugmentStream): number {
+  return random.integer(2 * reach + 1) - reach
 }
 
 /** target[y, x] = source[y + dy, x + dx] wherever the source has such a pixel. */

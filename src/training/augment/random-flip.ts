@@ -1,5 +1,5 @@
 import { float } from '../../registry/params.ts'
-import { type BatchShape, defineAugment } from './augment.ts'
+import { type AugmentStream, type BatchShape, defineAugment } from './augment.ts'
 
 export const randomFlip = defineAugment({
   name: 'random_flip',
@@ -8,14 +8,17 @@ export const randomFlip = defineAugment({
   params: {
     p: float({ doc: 'the probability', default: 0.5, min: 0, max: 1 }),
   },
-  apply({ p }, images, shape, random) {
-    const flipped = Float32Array.from(images)
-    for (let image = 0; image < shape.count; image++) {
-      if (random.uniform() < p) mirror(images, flipped, image, shape)
-    }
-    return flipped
-  },
+  apply: ({ p }, images, shape, random) => flipRandomly(images, shape, p, random),
 })
+
+/** Each image mirrored with probability `p`; `wmnet emit` copies this and what it uses. */
+function flipRandomly(images: Float32Array, shape: BatchShape, p: number, random: AugmentStream) {
+  const flipped = Float32Array.from(images)
+  for (let image = 0; image < shape.count; image++) {
+    if (random.uniform() < p) mirror(images, flipped, image, shape)
+  }
+  return flipped
+}
 
 /** target[y, x] = source[y, width − 1 − x] */
 function mirror(
