@@ -131,6 +131,8 @@ export function elementwise(f: (x: number, args: Args) => number) {
 
 /** Φ(x) by Simpson's rule on the density. */
 export function normalDistribution(x: number): number {
+  // The rest is below float64's precision, and far out the steps would be too wide.
+  if (Math.abs(x) > 9) return x > 0 ? 1 : 0
   const steps = 2000
   const width = x / steps
   let sum = 0
