@@ -18,6 +18,7 @@ import {
   Mean,
   Relu,
   registerKernel,
+  StridedSlice,
   Sum,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
@@ -25,6 +26,7 @@ import { boxKernels as cpuBox } from './cpu/box.ts'
 import { convKernels as cpuConv } from './cpu/conv.ts'
 import { resizeKernels as cpuResize } from './cpu/resize.ts'
 import { weightMapKernels as cpuWeightMap } from './cpu/weight-map.ts'
+import { convKernels as tensorflowConv } from './tensorflow/conv.ts'
 import { batchNormKernels as wasmBatchNorm } from './wasm/batch-norm.ts'
 import { boxKernels as wasmBox } from './wasm/box.ts'
 import { convKernels as wasmConv } from './wasm/conv.ts'
@@ -54,7 +56,12 @@ export async function registerOwnKernels(name: keyof typeof ownKernels): Promise
   for (const kernel of ownKernels[name]()) replaceKernel(kernel)
 }
 
-const ownKernels = { wasm: wasmKernels, cpu: cpuKernels, webgpu: gpuKernels } as const
+const ownKernels = {
+  wasm: wasmKernels,
+  cpu: cpuKernels,
+  webgpu: gpuKernels,
+  tensorflow: tensorflowKernels,
+} as const
 
 function wasmKernels(): readonly KernelConfig[] {
   const conv = wasmConv({ conv: stockKernel(Conv2D, 'wasm'), input: stockKernel(Conv2DBackpropInput, 'wasm') })
@@ -92,6 +99,11 @@ function gpuKernels(): readonly KernelConfig[] {
     ...gpuElementwise,
     ...gpuMatMul({ plain: stockKernel(BatchMatMul, 'webgpu'), fused: stockKernel(_FusedMatMul, 'webgpu') }),
   ]
+}
+
+function tensorflowKernels(): readonly KernelConfig[] {
+  const stock = (name: string) => stockKernel(name, 'tensorflow')
+  return tensorflowConv({ filter: stock(Conv2DBackpropFilter), stridedSlice: stock(StridedSlice) })
 }
 
 function stockKernel(kernelName: string, backendName: string): KernelFunc {

@@ -10,6 +10,6 @@ export { ops } from './tensor-ops.ts'
  */
 export async function registerKernels(backend: 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'): Promise<void> {
   if (tf.getBackend() !== backend) throw new Error(`registerKernels('${backend}'): the backend is ${tf.getBackend()}`)
-  if (backend !== 'tensorflow') await registerOwnKernels(backend)
+  await registerOwnKernels(backend)
   registerGradients()
 }
