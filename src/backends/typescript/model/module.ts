@@ -42,7 +42,8 @@ export function createModelParts(
     stepsOf(node) {
       const written = layers.get(node.id)
       if (written === undefined) throw new Error(`${node.name} was not written`)
-      return stockSteps(written.spec, node) ?? [classes.stepOf(node, written, inputShapes(node, variant))]
+      const shapes = inputShapes(node, variant)
+      return stockSteps(written.spec, node, shapes) ?? [classes.stepOf(node, written, shapes)]
     },
     callDefine: defines.call,
   }

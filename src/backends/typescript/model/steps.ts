@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers'
-import type { GraphNode } from '../../../graph/graph.ts'
+import type { GraphNode, Shape } from '../../../graph/graph.ts'
 import type { LayerSpec } from '../../../layers/layer.ts'
 import { hole } from './holes.ts'
 
@@ -33,11 +33,15 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 }
 
 /** Layers of tfjs-layers as the layer builds itself from them, the first one first; undefined where it is custom. */
-export function stockSteps(spec: LayerSpec, { call, inputs }: GraphNode): readonly LayerStep[] | undefined {
+export function stockSteps(
+  spec: LayerSpec,
+  { call }: GraphNode,
+  shapes: readonly Shape[],
+): readonly LayerStep[] | undefined {
   const { stock } = spec
   if (stock === undefined || !(stock.covers?.(call.args) ?? true)) return undefined
   const factories = new Proxy({}, { get: (_target, factory) => makeFactory(String(factory)) }) as typeof tfl.layers
-  const symbols = inputs.map(() => ({})) as unknown as readonly tfl.SymbolicTensor[]
+  const symbols = shapes.map((shape) => ({ shape: [null, ...shape] })) as unknown as readonly tfl.SymbolicTensor[]
   const steps: LayerStep[] = []
   let made: unknown = stock.build(factories, placeholder, call.args, symbols)
   while (isMade(made)) {
