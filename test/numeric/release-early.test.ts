@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildModel } from '../../src/backends/tfjs/index.ts'
-import { add } from '../../src/backends/tfjs/ops/add.ts'
+import { add, mul, sub } from '../../src/backends/tfjs/ops/linear.ts'
 import { compile } from '../../src/compile.ts'
 import { createStream } from '../../src/random/stream.ts'
 import { releasingEarly } from '../../src/training/release-early.ts'
@@ -82,18 +82,29 @@ describe.each(backends)('on %s', (backend) => {
       [3, 1],
     ],
     [[4], [2, 3, 4]],
-  ])('adds %j and %j as tfjs does, with its gradients', async (left, right) => {
+  ])('adds and subtracts %j and %j as tfjs does, with their gradients', async (left, right) => {
     const [a, b] = [tf.tensor(noise(left, 1), left), tf.tensor(noise(right, 2), right)]
     const dy = tf.tensor(noise(tf.add(a, b).shape, 3), tf.add(a, b).shape)
     const results = await Promise.all(
-      [tf.add, add].map(async (sum) => {
-        const { value, grads } = tf.valueAndGrads((x, y) => tf.sum(tf.mul(sum(x as tf.Tensor, y as tf.Tensor), dy)))([
-          a,
-          b,
-        ])
+      [tf.add, add, tf.sub, sub].map(async (combine) => {
+        const { value, grads } = tf.valueAndGrads((x, y) =>
+          tf.sum(tf.mul(combine(x as tf.Tensor, y as tf.Tensor), dy)),
+        )([a, b])
         return Promise.all([value, ...grads].map((tensor) => tensor.data()))
       }),
     )
     expect(results[1]).toEqual(results[0])
+    expect(results[3]).toEqual(results[2])
+  })
+
+  it('multiplies as tfjs does, with the gradient', async () => {
+    const x = tf.tensor1d(noise([9], 1))
+    const [value, gradient] = [mul(x, -3), tf.grad((a) => tf.sum(tf.square(mul(a, -3))))(x)]
+    expect(await value.data()).toEqual(await tf.mul(x, -3).data())
+    expect(await gradient.data()).toEqual(
+      await tf
+        .grad((a) => tf.sum(tf.square(tf.mul(a, -3))))(x)
+        .data(),
+    )
   })
 })

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Ops } from '../../../layers/ops.ts'
-import { add } from './add.ts'
+import { add, mul, sub } from './linear.ts'
 import {
   avgPool,
   batchNorm,
@@ -35,8 +35,8 @@ export const ops: Ops<tf.Tensor> = {
   concat: (parts) => tf.concat([...parts], -1),
 
   add,
-  sub: (a, b) => tf.sub(a, b),
-  mul: (a, b) => tf.mul(a, b),
+  sub,
+  mul,
   div: (a, b) => tf.div(a, b),
   rsqrt: (x) => tf.rsqrt(x),
   sum: (x, axes) => tf.sum(x, [...axes]),
