@@ -93,11 +93,19 @@ export function differenceOf(found: Run, expected: Run): number {
 
 /** How far the exported network is from the tfjs model, for batches of two sizes through one file. */
 export async function compareBackends(subject: OnnxSubject, batch = 2): Promise<number> {
+  return (await compareWithWeights(subject, batch)).difference
+}
+
+/** The same, and the weights that both had. */
+export async function compareWithWeights(
+  subject: OnnxSubject,
+  batch = 2,
+): Promise<{ readonly difference: number; readonly weights: NamedValues }> {
   const model = buildModel(subject.graph, { random: createStream(3) })
   drawWeights(subject.graph, model)
-  const bytes = exportOnnx(subject, readWeights(subject.graph, model))
+  const weights = readWeights(subject.graph, model)
   const inputs = drawBatch(subject.graph, batch)
-  const difference = differenceOf(await runOnnx(bytes, inputs), await runTfjs(model, inputs))
+  const difference = differenceOf(await runOnnx(exportOnnx(subject, weights), inputs), await runTfjs(model, inputs))
   model.dispose()
-  return difference
+  return { difference, weights }
 }

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compile, type Program } from '../src/compile.ts'
 import { startBackend } from './numeric/start-backend.ts'
-import { compareBackends } from './onnx-fixtures.ts'
+import { compareBackends, compareWithWeights } from './onnx-fixtures.ts'
+import { mostRounding, roundingOf } from './passes-fixtures.ts'
 import { defines, networks } from './property/random-network.ts'
 import { runs } from './property/runs.ts'
 
@@ -33,19 +34,25 @@ describe.each(files)('%s', (name) => {
 })
 
 test('random networks', async () => {
-  let exported = 0
+  let [steady, unsteady] = [0, 0]
   await fc.assert(
     fc.asyncProperty(networks, async ({ text }) => {
       const program = compile(`${defines}\n${text}`)
       // Some do not fit together; what compiles is exported.
       for (const variant of program.variants) {
-        // tfjs-layers counts such a tensor's uses wrongly and disposes of it before its last one.
-        if (variant.graph.nodes.some(({ inputs }) => new Set(inputs).size < inputs.length)) continue
-        exported++
-        expect(await compareBackends(variant)).toBeLessThanOrEqual(1e-5)
+        const { difference, weights } = await compareWithWeights(variant)
+        // Dozens of random layers amplify what float32 rounds; the examples above are held to 1e-5 alone.
+        const bound = 1e-5 + 8 * roundingOf({ graph: variant.graph, weights })
+        if (!(bound <= mostRounding)) {
+          unsteady++
+          continue
+        }
+        steady++
+        expect(difference).toBeLessThanOrEqual(bound)
       }
     }),
     runs(40),
   )
-  expect(exported).toBeGreaterThan(20)
+  expect(steady).toBeGreaterThan(20)
+  expect(unsteady).toBeLessThan(steady / 4)
 }, 120_000)

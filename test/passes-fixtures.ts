@@ -111,3 +111,13 @@ export function withBatchNorms(graph: Graph): Graph {
   }
   return { ...graph, nodes, output: placeOf(graph.output), labels: {} }
 }
+
+/** Some random networks overflow, or turn the last digit of a weight into the first of an output: comparing those says nothing. */
+export const mostRounding = 1e-3
+
+/** How far the outputs go when every weight goes by an ulp or two: dozens of random layers may amplify that a hundredfold. */
+export function roundingOf({ graph, weights }: WeightedGraph): number {
+  const nudge = (values: Float32Array) => values.map((value, i) => value * (1 + (i % 3 === 0 ? -1 : 1) * 2 ** -23))
+  const nudged = new Map([...weights].map(([name, values]) => [name, nudge(values)]))
+  return differenceInFloat64({ graph, weights }, { graph, weights: nudged }, 1)
+}

@@ -15,7 +15,7 @@ import { entryOf } from '../src/registry/construct.ts'
 import { compileExample } from './emit-fixtures.ts'
 import { startBackend } from './numeric/start-backend.ts'
 import { differenceOf, drawBatch, type Run, runOnnx, runTfjs, subjectOf } from './onnx-fixtures.ts'
-import { differenceInFloat64, trainedWeights, withBatchNorms } from './passes-fixtures.ts'
+import { differenceInFloat64, mostRounding, roundingOf, trainedWeights, withBatchNorms } from './passes-fixtures.ts'
 import { defines, networks } from './property/random-network.ts'
 import { runs } from './property/runs.ts'
 
@@ -137,16 +137,6 @@ describe('random networks', () => {
     expect(folded).toBeGreaterThan(10)
   })
 })
-
-/** Some random networks overflow, or turn the last digit of a weight into the first of an output: comparing those says nothing. */
-const mostRounding = 1e-3
-
-/** How far the outputs go when every weight goes by an ulp or two: dozens of random layers may amplify that a hundredfold. */
-function roundingOf({ graph, weights }: WeightedGraph): number {
-  const nudge = (values: Float32Array) => values.map((value, i) => value * (1 + (i % 3 === 0 ? -1 : 1) * 2 ** -23))
-  const nudged = new Map([...weights].map(([name, values]) => [name, nudge(values)]))
-  return differenceInFloat64({ graph, weights }, { graph, weights: nudged }, 1)
-}
 
 /** Every third network puts out what one of its layers in the middle gives: the rest is dead. */
 function withCut(graph: Graph, seed: number): Graph {
