@@ -56,14 +56,14 @@ function multiply(stock: KernelFunc): KernelFunc {
 function multiplyAndAdd(product: KernelFunc, stock: KernelFunc): KernelFunc {
   return (args) => {
     const { a, b, bias } = args.inputs
-    const { activation } = args.attrs as unknown as { activation: string | null }
+    const { activation, transposeB } = args.attrs as unknown as { activation: string | null; transposeB: boolean }
     const isPlain = activation == null || activation === 'linear' || activation === 'relu'
     if (!isPlain || a?.dtype !== 'float32' || b?.dtype !== 'float32' || bias?.shape.length !== 1) return stock(args)
+    const inner = operandOf(b.shape, transposeB).columns
+    if (bias.shape[0] !== inner) throw new Error(`a bias [${bias.shape}] does not fit a product with ${inner} columns`)
     const c = product(args)
     if (Array.isArray(c)) throw new Error(`a product gave ${c.length} tensors`)
-    const inner = c.shape.at(-1) ?? 0
     const count = c.shape.reduce((x, y) => x * y, 1)
-    if (bias.shape[0] !== inner) throw new Error(`a bias [${bias.shape}] does not fit the product [${c.shape}]`)
     const heap = heapOf(args.backend)
     heap.run('addToRows', {
       items: inner === 0 ? 0 : count / inner,
