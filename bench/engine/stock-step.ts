@@ -29,7 +29,7 @@ function zeros<R extends tf.Rank>(shape: readonly number[]): tf.Variable<R> {
 function conv({ ci, co }: Shape, k: number): Layer {
   const filter = weight<tf.Rank.R4>([k, k, ci, co], ci * k * k)
   const bias = zeros([co])
-  return (x) => tf.relu(tf.add(tf.conv2d(x, filter, 1, 'valid'), bias))
+  return (x) => tf.relu(tf.add<tf.Tensor4D>(tf.conv2d(x, filter, 1, 'valid'), bias))
 }
 
 /** The weight maps' products summed over input channels: one matrix product per pixel. */
@@ -52,7 +52,7 @@ function bestSmooth(shape: Shape, k: number, padding: number): Layer {
   const w = weight<tf.Rank.R3>([size * size, ci, co], ci * k * k)
   const out = size + 2 * padding - k + 1
   const bias = zeros([out, out, co])
-  return (x) => tf.relu(tf.add(box(pixelProducts(x, w, shape), k, padding), bias))
+  return (x) => tf.relu(tf.add<tf.Tensor4D>(box(pixelProducts(x, w, shape), k, padding), bias))
 }
 
 function bestUnsharp(shape: Shape, k: number): Layer {
@@ -61,7 +61,7 @@ function bestUnsharp(shape: Shape, k: number): Layer {
   const bias = zeros([size, size, co])
   return (x) => {
     const m = pixelProducts(x, w, shape)
-    return tf.relu(tf.add(tf.sub(tf.mul(m, 2), box(m, k, (k - 1) / 2)), bias))
+    return tf.relu(tf.add<tf.Tensor4D>(tf.sub(tf.mul(m, 2), box(m, k, (k - 1) / 2)), bias))
   }
 }
 

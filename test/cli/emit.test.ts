@@ -1,10 +1,21 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { multipleOfNode, root, runWmnet } from './wmnet.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'wmnet-emit-'))
+mkdirSync(join(folder, 'node_modules'))
+symlinkSync(join(root, 'node_modules/@tensorflow'), join(folder, 'node_modules/@tensorflow'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const densenet = join(root, 'examples/paper/densenet.wmnet')
 
@@ -15,6 +26,25 @@ test('a module is written to a file, and written again', async () => {
   }
   const text = readFileSync(join(folder, 'model.ts'), 'utf8')
   expect(text).toBe(readFileSync(join(root, 'test/golden/emit/densenet-alternating.ts.txt'), 'utf8'))
+})
+
+// Packages are looked for in every folder above.
+describe.skipIf(existsSync(join(tmpdir(), 'node_modules')))('where the packages are not installed', () => {
+  const bare = mkdtempSync(join(tmpdir(), 'wmnet-emit-bare-'))
+  afterAll(() => rmSync(bare, { recursive: true }))
+
+  test.each([
+    ['WM1061-core', []],
+    ['WM1061-layers', ['--with-layers']],
+  ])('%s: a module is written, and a warning says what it lacks', async (name, flags) => {
+    const path = join(bare, 'model.ts')
+    const { code, stdout, stderr } = await runWmnet(['emit', densenet, '--variant', 'conv', ...flags, '-o', path], root)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(readFileSync(path, 'utf8')).toContain('export function forward(')
+    const command = `emit examples/paper/densenet.wmnet --variant conv ${[...flags, '-o'].join(' ')} /tmp/model.ts`
+    const shown = `$ wmnet ${command}\n${stderr.replaceAll(bare, '/tmp')}→ exit code ${code}\n`
+    await expect(shown).toMatchFileSnapshot(`../golden/cli/${name}.txt`)
+  })
 })
 
 test('the other form and a protocol are options', async () => {

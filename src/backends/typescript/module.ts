@@ -2,7 +2,7 @@ import { costOf, countOperations } from '../../graph/cost.ts'
 import { type Graph, type GraphNode, type NodeId, printShape, shapeOf } from '../../graph/graph.ts'
 import { hashGraph } from '../../graph/hash.ts'
 import { printBrief } from '../../registry/print-brief.ts'
-import { version } from '../../version.ts'
+import { tfjsVersion, version } from '../../version.ts'
 import { weightNames } from '../../weights/names.ts'
 import { writeNetwork } from './body.ts'
 import { noiseKey } from './code.ts'
@@ -247,7 +247,7 @@ function forwardParts(
 
 export function describeModule({ name, subject, graph }: Subject, needs: string): readonly string[] {
   const title = name === subject ? name : `${name} (${subject} of ${graph.network})`
-  return [`${title}, written by wmnet ${version}. It needs ${needs} 4.22.0 and nothing else.`]
+  return [`${title}, written by wmnet ${version}. It needs ${needs} ${tfjsVersion} and nothing else.`]
 }
 
 export function printArchitecture(variant: Subject): readonly string[] {

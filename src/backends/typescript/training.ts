@@ -148,7 +148,7 @@ function printTrainStep({ args }: ResolvedCall, { name, type }: Trained): string
   return [
     '/** One step of training on a batch of images [B, H, W, C] and their classes [B]; gives the mean loss. */',
     `export function trainStep(${name}: ${type}, optimizer: Optimizer, x: tf.Tensor4D, labels: tf.Tensor1D): tf.Scalar {`,
-    `  const variables = [...trainableWeights(${name}).values()]`,
+    `  const variables = Array.from(trainableWeights(${name}).values())`,
     '  return tf.tidy(() => {',
     '    const { value, grads } = tf.variableGrads(() => {',
     `      const logits = forward(x, ${name}, { training: true })`,

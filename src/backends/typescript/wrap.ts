@@ -31,8 +31,8 @@ interface Group {
   readonly after: string
 }
 
-/** `for (const [i, channels] of [32, 32, 8].entries()) {`, `for (const [w, norm] of zip(weights.conv1, weights.norm1)) {` */
-const loopOverSeveral = /^( *for \(const .* of (?:\[|zip\())(.*?)((?:\]\.entries\(\)|\))\) \{)$/
+/** `for (const [i, channels] of enumerate([32, 32, 8])) {`, `for (const [w, norm] of zip(weights.conv1, weights.norm1)) {` */
+const loopOverSeveral = /^( *for \(const .* of (?:enumerate\(\[|zip\())(.*?)(\]?\)\) \{)$/
 
 /** The last group of brackets that is in no other; of a loop's head, the list. */
 function groupToBreak(code: string): Group | undefined {

@@ -3,6 +3,7 @@ import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import { createReporter } from '../../evaluate/reporter.ts'
 import { checkFit } from '../../spec/fit.ts'
 import type { ProtocolSource } from '../../study/protocol.ts'
+import { findMissingPackages } from '../missing-packages.ts'
 import { printProblems } from '../problems.ts'
 import { selectProtocol, selectVariant } from '../select.ts'
 import { compileFile } from '../source.ts'
@@ -42,9 +43,13 @@ export async function emit(path: string, flags: EmitFlags, terminal: Terminal): 
     layers: flags.withLayers === true,
     ...(spec === undefined ? {} : { protocol: spec.source.protocol }),
   })
-  if (flags.out === undefined) terminal.out(text)
-  else writeOutput(flags.out, text)
-  return 0
+  if (flags.out === undefined) {
+    terminal.out(text)
+    return 0
+  }
+  writeOutput(flags.out, text)
+  const packages = ['@tensorflow/tfjs-core', ...(flags.withLayers === true ? ['@tensorflow/tfjs-layers'] : [])]
+  return printProblems(findMissingPackages(flags.out, packages), new Map(), terminal)
 }
 
 /** The protocol that `--train` asks for, or the exit code of a file with errors. */

@@ -117,7 +117,7 @@ function writeHead(
   )
   const pattern = isOne ? only : `{ ${variables.join(', ')} }`
   return {
-    head: `for (const [${counter}, ${pattern}] of [${elements.join(', ')}].entries())`,
+    head: `for (const [${counter}, ${pattern}] of enumerate([${elements.join(', ')}]))`,
     number: `${counter} + 1`,
   }
 }

@@ -33,7 +33,7 @@ export function readArrays(bytes: Uint8Array): ReadonlyMap<string, Float32Array>
   const expected = new Map(weightTable.map(([name, shape]) => [name, shape]))
   const found = Object.keys(header).filter((name) => name !== '__metadata__')
   const faults = [
-    ...[...expected.keys()].filter((name) => !(name in header)).map((name) => `${name} is missing`),
+    ...weightTable.filter(([name]) => !(name in header)).map(([name]) => `${name} is missing`),
     ...found.filter((name) => !expected.has(name)).map((name) => `${name} is unknown`),
     ...found.flatMap((name) => describeFault(name, header[name], expected.get(name), data.length)),
   ]

@@ -42,15 +42,20 @@ function setWeights(model: tfl.LayersModel, valuesOf: (row: WeightRow) => Float3
     const name = row[0].slice(0, row[0].lastIndexOf('.'))
     layers.set(name, [...(layers.get(name) ?? []), row])
   }
-  for (const [name, rows] of layers) {
+  layers.forEach((rows, name) => {
     tf.tidy(() => model.getLayer(name).setWeights(rows.map((row) => tf.tensor(valuesOf(row), [...row[1]]))))
-  }
+  })
 }
 
 /** The variables that training changes, by the names of their layers and their own. */
 export function trainableWeights(model: tfl.LayersModel): ReadonlyMap<string, tf.Variable> {
   // tfjs-layers types a weight's tensor as a plain one; it is the variable itself.
   return new Map(model.trainableWeights.map((weight) => [weight.name, weight.read() as tf.Variable]))
+}
+
+/** Elements with their places. */
+export function enumerate<T>(values: readonly T[]): (readonly [number, T])[] {
+  return values.map((value, place) => [place, value])
 }
 
 type LayerWeights<W extends string> = { readonly [name in W]: tf.Tensor }
@@ -89,7 +94,10 @@ export abstract class CustomLayer<W extends string, C extends object = object> e
   override call(inputs: tf.Tensor | tf.Tensor[], { training }: { readonly training?: unknown }): tf.Tensor {
     const [x] = [inputs].flat() as [tf.Tensor]
     return tf.tidy(() => {
-      const weights = Object.fromEntries([...this.variables].map(([name, variable]) => [name, variable.read()]))
+      const weights: Record<string, tf.Tensor> = {}
+      this.variables.forEach((variable, name) => {
+        weights[name] = variable.read()
+      })
       const y = this.forward(x, weights as LayerWeights<W>, training === true)
       // A layer's result belongs to it, and may be disposed.
       return y === x ? tf.clone(x) : y

@@ -54,7 +54,7 @@ function elementwise(
       }
     },
     dispose() {
-      for (const memory of memories.values()) memory.forEach(tf.dispose)
+      Array.from(memories.values()).flat().forEach(tf.dispose)
       memories.clear()
     },
   }
