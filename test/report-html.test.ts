@@ -94,7 +94,7 @@ describe('the report', () => {
   it('says at the top what an incomplete study lacks', () => {
     const html = renderReport(incomplete, examples)
     expect(html.indexOf('This study is not complete')).toBeLessThan(html.indexOf('<section'))
-    expect(html).toContain('unsharp_bn has 0 of 2 trials')
+    expect(html).toContain('unsharp_bn has 1 of 2 trials')
     expect(renderReport(results, examples)).not.toContain('not complete')
   })
 

@@ -1,6 +1,6 @@
 import type { Variant } from '../src/ablation/variants.ts'
 import type { Study } from '../src/spec/studies.ts'
-import type { TrialOutcome } from '../src/study/job.ts'
+import type { TrainedOutcome } from '../src/study/job.ts'
 import { planStudy, type StudyPlan } from '../src/study/plan.ts'
 import type { Protocol } from '../src/study/protocol.ts'
 
@@ -48,8 +48,9 @@ export function makePlan(study: Study, overrides: Parameters<typeof planStudy>[1
   return planStudy(study, { backend: 'wasm', dataDir: null, overrides, variants: undefined })
 }
 
-export function makeOutcome(variant: string, trial: number, loss = 0.25): TrialOutcome {
+export function makeOutcome(variant: string, trial: number, loss = 0.25): TrainedOutcome {
   return {
+    kind: 'trained',
     result: {
       variant,
       trial,

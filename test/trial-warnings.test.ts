@@ -91,14 +91,20 @@ test('a variant is the mean and the sample standard deviation of its trials', ()
   })
   const variant = { name: 'cnn', graphHash: 'h', parameters: { trainable: 1, total: 2 }, flops: 3 }
   const trials = [trial(1, 0.01, 0.2, 0), trial(2, 0.02, 0.4, 0.5), trial(3, 0.06, 0.9, 1)]
-  const summary = summarizeVariant(variant, trials)
+  const summary = summarizeVariant(variant, trials, [])
   expect(summary).toMatchObject({ ...variant, trials })
-  expect(summary.error.mean).toBeCloseTo(0.03, 12)
+  expect(summary.error?.mean).toBeCloseTo(0.03, 12)
   // √((0.02² + 0.01² + 0.03²)/2)
-  expect(summary.error.std).toBeCloseTo(Math.sqrt(0.0014 / 2), 12)
+  expect(summary.error?.std).toBeCloseTo(Math.sqrt(0.0014 / 2), 12)
   const [first, second] = summary.sweeps
   expect(first?.points[0]?.measures.error?.mean).toBeCloseTo(0.5, 12)
   expect(first?.points[0]?.measures.activation_mse?.std).toBeCloseTo(Math.sqrt((9 + 1 + 16) / 2), 10)
   expect([first?.zeroGradientFraction, second?.zeroGradientFraction?.mean]).toEqual([null, 0.5])
-  expect(summarizeVariant(variant, trials.slice(0, 1)).error).toEqual({ mean: 0.01, std: null })
+  const diverged = [{ trial: 2, seed: 7, reason: 'the loss is NaN' }]
+  expect(summarizeVariant(variant, [...trials.slice(0, 1), ...trials.slice(2)], diverged)).toMatchObject({
+    diverged,
+    error: { mean: expect.closeTo(0.035, 12) },
+  })
+  expect(summarizeVariant(variant, [], diverged)).toMatchObject({ trials: [], diverged, error: null, sweeps: [] })
+  expect(summarizeVariant(variant, trials.slice(0, 1), []).error).toEqual({ mean: 0.01, std: null })
 })

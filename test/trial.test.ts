@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadModelFiles, startBackend } from '../src/backends/tfjs/index.ts'
-import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import { predictImages } from '../src/predict/predict.ts'
-import type { TrialOutcome } from '../src/study/job.ts'
+import type { TrainedOutcome, TrialHooks, TrialJob } from '../src/study/job.ts'
 import { runTrial } from '../src/study/trial.ts'
 import { loadTrialData } from '../src/study/trial-data.ts'
 import { batchesInOrder, makeBatch } from '../src/training/image-batch.ts'
@@ -28,16 +27,22 @@ const protocol = tinyProtocol({
 })
 const job = tinyJob({ protocol })
 
+async function train(of: TrialJob, hooks: TrialHooks): Promise<TrainedOutcome> {
+  const outcome = await runTrial(of, hooks)
+  if (outcome.kind !== 'trained') throw new Error(outcome.result.reason)
+  return outcome
+}
+
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
-  let outcome: TrialOutcome
-  let again: TrialOutcome
+  let outcome: TrainedOutcome
+  let again: TrainedOutcome
   const hooks = listen()
   const tensors: number[] = []
 
   beforeAll(async () => {
-    outcome = await runTrial({ ...job, backend }, hooks)
+    outcome = await train({ ...job, backend }, hooks)
     tensors.push(tf.memory().numTensors)
-    again = await runTrial({ ...job, backend }, listen())
+    again = await train({ ...job, backend }, listen())
     tensors.push(tf.memory().numTensors)
   }, 60_000)
 
@@ -166,7 +171,7 @@ test('another variant of the same trial meets the same noise; another trial does
   const quick = tinyProtocol({ noise, attack: [], train: { ...protocol.train, epochs: 1 } })
   const other = stackOf([8, 8, 1], [callOf('layer', 'flatten'), callOf('layer', 'dense', { units: 4 })])
   const pixelsOf = async (changes: Parameters<typeof tinyJob>[0]) => {
-    const { examples } = await runTrial(tinyJob({ protocol: quick, ...changes }), listen())
+    const { examples } = await train(tinyJob({ protocol: quick, ...changes }), listen())
     return examples?.images.map(({ perturbed }) => perturbed[0]?.pixels)
   }
   const pixels = await pixelsOf({})
@@ -177,8 +182,8 @@ test('another variant of the same trial meets the same noise; another trial does
 
 test('trials differ, and only the first keeps pictures', async () => {
   const quick = tinyProtocol({ train: { ...protocol.train, epochs: 1 } })
-  const first = await runTrial(tinyJob({ protocol: quick }), listen())
-  const second = await runTrial(tinyJob({ protocol: quick, trial: 2 }), listen())
+  const first = await train(tinyJob({ protocol: quick }), listen())
+  const second = await train(tinyJob({ protocol: quick, trial: 2 }), listen())
   expect(second.result.epochs).not.toEqual(first.result.epochs)
   expect([first.examples === null, second.examples === null]).toEqual([false, true])
 })
@@ -196,7 +201,7 @@ test('an abort during the evaluation ends the trial and frees its tensors', asyn
   expect(tf.memory().numTensors).toBe(before)
 })
 
-test('weights that the very last step broke are no result, though no validation shows it', async () => {
+test('weights that the very last step broke have diverged, though no validation shows it', async () => {
   const base = tinyProtocol()
   const protocol = tinyProtocol({
     data: callOf('dataset', 'synthetic', { size: [8, 8, 1], classes: 4, train: 64, test: 32, validation: 0 }),
@@ -208,7 +213,15 @@ test('weights that the very last step broke are no result, though no validation 
       keep: callOf('keep', 'last'),
     },
   })
-  const caught = await runTrial(tinyJob({ protocol }), listen()).catch((thrown: unknown) => thrown)
-  if (!(caught instanceof DiagnosticError)) throw new Error('the trial gave a result')
-  expect(caught.diagnostics.map(({ code }) => code)).toEqual(['WM0850'])
+  const outcome = await runTrial(tinyJob({ protocol }), listen())
+  expect(outcome).toMatchObject({
+    kind: 'diverged',
+    result: { trial: 1, seed: protocol.seed },
+    diagnostics: [{ code: 'WM0850' }],
+    images: { train: 64, validation: 0, test: 32 },
+  })
+  expect(outcome.result).toHaveProperty(
+    'reason',
+    expect.stringMatching(/^the loss on the test images is (NaN|Infinity)/),
+  )
 })

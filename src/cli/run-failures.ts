@@ -5,8 +5,9 @@ import { describeBug, exitCodeOf } from './problems.ts'
 import type { ProgressDisplay } from './progress/display.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Failed trials of a run: each is told when it happens, and all of them make the exit code. */
+/** What went wrong with the trials of a run: each is told when it happens, and all of it makes the exit code. */
 export interface FailureLog {
+  readonly onDone: TrialEvents['onDone']
   readonly onFailure: TrialEvents['onFailure']
   /** 0 without failures; 2 if one was a bug in wmnet. */
   exitCode(): number
@@ -25,13 +26,19 @@ export function createFailureLog(
     if (!told.has(text)) display.note(text.trimEnd())
     told.add(text)
   }
+  const tellAll = (found: readonly Diagnostic[]): void => {
+    diagnostics.push(...found)
+    tell(renderDiagnostics(found, sources, { color: terminal.noteColor }))
+  }
   return {
+    onDone(job, outcome) {
+      display.onDone(job, outcome)
+      if (outcome.kind === 'diverged') tellAll(outcome.diagnostics)
+    },
     onFailure(job, failure) {
       display.onFailure(job, failure)
-      if (failure.kind === 'diagnostics') {
-        diagnostics.push(...failure.diagnostics)
-        tell(renderDiagnostics(failure.diagnostics, sources, { color: terminal.noteColor }))
-      } else {
+      if (failure.kind === 'diagnostics') tellAll(failure.diagnostics)
+      else {
         bugs += 1
         tell(describeBug(failure.stack))
       }

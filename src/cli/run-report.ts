@@ -31,6 +31,10 @@ export function printOutcome(
   terminal.note(`${done}; go on with: ${resumeCommand(process.argv.slice(2))}\n`)
 }
 
+export function hasDiverged({ results }: RunOutcome): boolean {
+  return results?.runs.some((run) => run.variants.some((variant) => variant.diverged.length > 0)) ?? false
+}
+
 /** The files at the folder's top one by one, the others by their folder. */
 function listFiles(files: readonly string[], folder: string): readonly string[] {
   const isTop = (file: string): boolean => relative(folder, dirname(file)) === ''

@@ -41,10 +41,14 @@ function generalGroup(run: RunResult): ColumnGroup {
       { title: 'FLOPs', cell: (variant) => scaled(variant.flops) },
       {
         title: 'clean error %',
-        cell: (variant) => formatSummary(variant.trials.length === 0 ? null : variant.error, percent(2)),
+        cell: (variant) => (hasOnlyDiverged(variant) ? 'diverged' : formatSummary(variant.error, percent(2))),
       },
     ],
   }
+}
+
+function hasOnlyDiverged({ trials, diverged }: VariantResult): boolean {
+  return trials.length === 0 && diverged.length > 0
 }
 
 function sweepGroup(sweep: SweepView, count: number): ColumnGroup {

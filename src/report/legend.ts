@@ -24,7 +24,8 @@ export function legendOf(run: RunResult): readonly string[] {
 
 function spread(run: RunResult): string {
   const most = Math.max(0, ...run.variants.map((variant) => variant.trials.length))
-  if (most < 2) return 'One trial: no deviation.'
+  if (most === 0) return 'No trial gave a result.'
+  if (most === 1) return 'One trial: no deviation.'
   const single = run.variants.some((variant) => variant.trials.length === 1)
   const count = run.variants.every((variant) => variant.trials.length === most) ? plural(most, 'trial') : 'the trials'
   return `± is the sample standard deviation over ${count}${single ? '; a number without it is from one trial' : ''}.`
@@ -41,7 +42,7 @@ export function spreadWords(run: RunResult, mark: 'band' | 'whisker'): string {
 
 function gaps(run: RunResult): readonly string[] {
   const cells = run.variants.flatMap((variant) => [
-    formatSummary(variant.trials.length === 0 ? null : variant.error, percent(2)),
+    formatSummary(variant.error, percent(2)),
     ...sweepsOf(run).flatMap((sweep) =>
       sweep.measures.flatMap((measure) =>
         sweep.levels.map((level) => formatSummary(sweep.at(variant, level, measure), significant)),

@@ -13,6 +13,8 @@ export interface WarningGroup {
 interface Sighting {
   readonly variant: string
   readonly trial: number
+  /** How many trials of the variant it could have been seen in. */
+  readonly trials: number
   readonly text: string
 }
 
@@ -24,13 +26,17 @@ const NUMBER = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/g
  */
 export function warningsOf(run: RunResult): readonly WarningGroup[] {
   const rules = new Map<string, Map<string, Sighting[]>>()
-  for (const variant of run.variants) {
-    for (const { trial, warnings } of variant.trials) {
-      for (const { rule, message } of warnings) {
-        const skeletons = entry(rules, rule, () => new Map<string, Sighting[]>())
-        const sightings = entry(skeletons, message.replace(NUMBER, '#'), () => [])
-        sightings.push({ variant: variant.name, trial, text: message })
-      }
+  const add = (rule: string, sighting: Sighting): void => {
+    const skeletons = entry(rules, rule, () => new Map<string, Sighting[]>())
+    entry(skeletons, sighting.text.replace(NUMBER, '#'), () => []).push(sighting)
+  }
+  for (const { name: variant, trials, diverged } of run.variants) {
+    for (const { trial, reason } of diverged) {
+      const text = `${reason}. Trials that diverged are in none of the numbers.`
+      add('training diverged', { variant, trial, trials: trials.length + diverged.length, text })
+    }
+    for (const { trial, warnings } of trials) {
+      for (const { rule, message } of warnings) add(rule, { variant, trial, trials: trials.length, text: message })
     }
   }
   return [...rules.entries()].map(([rule, skeletons], index) => ({
@@ -39,7 +45,7 @@ export function warningsOf(run: RunResult): readonly WarningGroup[] {
     variants: [...new Set([...skeletons.values()].flat().map((sighting) => sighting.variant))],
     messages: [...skeletons.values()].map((sightings) => ({
       text: cleanLine(mergeTexts(sightings.map((sighting) => sighting.text))),
-      where: whereSeen(run, sightings),
+      where: whereSeen(sightings),
     })),
   }))
 }
@@ -56,12 +62,12 @@ function mergeTexts(texts: readonly string[]): string {
   })
 }
 
-function whereSeen(run: RunResult, sightings: readonly Sighting[]): string {
+function whereSeen(sightings: readonly Sighting[]): string {
   const parts = [...new Set(sightings.map((sighting) => sighting.variant))].map((variant) => {
-    const seen = new Set(sightings.filter((sighting) => sighting.variant === variant).map(({ trial }) => trial))
-    const total = run.variants.find((candidate) => candidate.name === variant)?.trials.length ?? 0
+    const own = sightings.filter((sighting) => sighting.variant === variant)
+    const seen = new Set(own.map(({ trial }) => trial))
     const name = cleanLine(variant)
-    if (seen.size === total) return name
+    if (seen.size === own[0]?.trials) return name
     return `${name} (trial${seen.size === 1 ? '' : 's'} ${joinWords([...seen].map(String))})`
   })
   return joinWords(parts)

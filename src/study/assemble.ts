@@ -15,14 +15,14 @@ interface Assembly {
   readonly seconds: number
 }
 
-/** The study's results from the trials that are there; variants without any are left out. */
+/** The study's results from the trials that have ended; variants without any are left out. */
 export function assembleResults({ plan, records, sources, started, seconds }: Assembly): StudyResults {
-  const finished = plan.jobs.flatMap(({ key }) => records.get(key) ?? [])
+  const ended = plan.jobs.flatMap(({ key }) => records.get(key) ?? [])
   return {
     format: 'wmnet.results/1',
     study: plan.study,
     selection: plan.selection,
-    complete: finished.length === plan.jobs.length,
+    complete: ended.length === plan.jobs.length,
     versions: { wmnet: version, tfjs: tfjsVersion, node: process.versions.node },
     backend: plan.backend,
     sources,
@@ -30,7 +30,9 @@ export function assembleResults({ plan, records, sources, started, seconds }: As
     times: {
       started: started.toISOString(),
       seconds,
-      trials: Object.fromEntries(finished.map((record) => [record.key, record.times])),
+      trials: Object.fromEntries(
+        ended.flatMap((record) => (record.kind === 'trained' ? [[record.key, record.times]] : [])),
+      ),
     },
   }
 }
@@ -38,7 +40,7 @@ export function assembleResults({ plan, records, sources, started, seconds }: As
 /** Pictures of the test images, one set per variant that has them. */
 export function collectExamples(plan: StudyPlan, records: ReadonlyMap<string, TrialRecord>): readonly ExampleImages[] {
   return plan.runs.flatMap(({ subject, protocol, variants }) => {
-    const examples = variants.flatMap(({ keys }) => keys.flatMap((key) => records.get(key)?.examples ?? []))
+    const examples = variants.flatMap(({ keys }) => trainedOf(keys, records).flatMap(({ examples }) => examples ?? []))
     return examples.map((example) => ({ run: { subject, protocol: protocol.name }, ...example }))
   })
 }
@@ -65,9 +67,16 @@ function assembleVariant(
   { variant, keys }: PlannedVariant,
   records: ReadonlyMap<string, TrialRecord>,
 ): VariantResult | undefined {
-  const trials = keys.flatMap((key) => records.get(key)?.result ?? [])
-  if (trials.length === 0) return undefined
+  const trials = trainedOf(keys, records).map(({ result }) => result)
+  const ended = keys.flatMap((key) => records.get(key) ?? [])
+  const diverged = ended.flatMap((record) => (record.kind === 'diverged' ? [record.result] : []))
+  if (ended.length === 0) return undefined
   const { parameters, cost } = costOf(variant.graph)
   const { flops } = countOperations(cost, 'written')
-  return summarizeVariant({ name: variant.name, graphHash: variant.hash, parameters, flops }, trials)
+  return summarizeVariant({ name: variant.name, graphHash: variant.hash, parameters, flops }, trials, diverged)
+}
+
+function trainedOf(keys: readonly string[], records: ReadonlyMap<string, TrialRecord>) {
+  const ended = keys.flatMap((key) => records.get(key) ?? [])
+  return ended.flatMap((record) => (record.kind === 'trained' ? [record] : []))
 }

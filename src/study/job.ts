@@ -1,6 +1,7 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Protocol } from './protocol.ts'
-import type { EpochResult, ExampleImages, TrialResult } from './results.ts'
+import type { DivergedTrial, EpochResult, ExampleImages, TrialResult } from './results.ts'
 
 export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
 
@@ -21,14 +22,32 @@ export interface TrialJob {
 /** A trial does not know the study's names; they are added when its files are put together. */
 export type TrialExamples = Omit<ExampleImages, 'run'>
 
-export interface TrialOutcome {
+/** How a trial ended. That it diverged is a result too: the same job diverges again. */
+export type TrialOutcome = TrainedOutcome | DivergedOutcome
+
+export interface TrainedOutcome {
+  readonly kind: 'trained'
   readonly result: TrialResult
   /** A tfjs LayersModel: topology and manifest, and the weights; and the weights as a safetensors file. */
   readonly model: { readonly json: string; readonly weights: Uint8Array; readonly safetensors: Uint8Array }
   /** From trial 1 only. */
   readonly examples: TrialExamples | null
-  readonly images: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly images: ImageCounts
   readonly times: { readonly trainSeconds: number; readonly evaluateSeconds: number; readonly imagesPerSecond: number }
+}
+
+export interface DivergedOutcome {
+  readonly kind: 'diverged'
+  readonly result: DivergedTrial
+  /** WM0850, for whoever watches. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly images: ImageCounts
+}
+
+interface ImageCounts {
+  readonly train: number
+  readonly validation: number
+  readonly test: number
 }
 
 export type TrialProgress =

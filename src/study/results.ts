@@ -58,6 +58,15 @@ export interface TrialResult {
   readonly warnings: readonly RobustnessWarning[]
 }
 
+/** A training whose loss left the numbers: it has no error to count, and the means are over the other trials. */
+export interface DivergedTrial {
+  /** From 1. */
+  readonly trial: number
+  readonly seed: number
+  /** `the loss is NaN at batch 3 of epoch 1, trained by sgd(lr=10)` */
+  readonly reason: string
+}
+
 /** A reason to doubt a number of the report (rules in docs). */
 export interface RobustnessWarning {
   readonly rule: string
@@ -113,7 +122,9 @@ export interface VariantResult {
   /** FLOPs as written, per image. */
   readonly flops: number
   readonly trials: readonly TrialResult[]
-  readonly error: Summary
+  readonly diverged: readonly DivergedTrial[]
+  /** Null where every trial diverged. */
+  readonly error: Summary | null
   /** As the trials' sweeps, each measure over trials. */
   readonly sweeps: readonly {
     readonly kind: 'noise' | 'attack'
@@ -147,6 +158,7 @@ export interface StudyResults {
   readonly study: string
   /** Variants chosen on the command line (`Table2.cnn`); null where all of the study's were. */
   readonly selection: readonly string[] | null
+  /** Whether every trial has ended, with a result or diverged. */
   readonly complete: boolean
   readonly versions: Readonly<Record<string, string>>
   readonly backend: string

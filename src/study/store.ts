@@ -20,14 +20,14 @@ export type OpenMode = 'new' | 'resume' | 'overwrite'
 /**
  * A run's folder:
  * - `plan.json`: what the run is of;
- * - `trials/<run>/<variant>/trial-N.json`: one file per finished trial, written after its model;
+ * - `trials/<run>/<variant>/trial-N.json`: one file per trial that has ended, written after its model;
  * - `models/<run>/<variant>/trial-N/`: each trained model: `wmnet.json`, `weights.safetensors`, and the same
  *   as a tfjs LayersModel, `model.json` and `weights.bin`;
  * - `results.json`, `report.html` and the figures in `charts/`.
  */
 export interface RunStore {
   readonly folder: string
-  /** Finished trials by key: those found on resuming and those saved since. */
+  /** Trials that have ended by key: those found on resuming and those saved since. */
   readonly records: ReadonlyMap<string, TrialRecord>
   /** `sources`: the texts that the job's graph was made of, the file that imports the others last. */
   saveTrial(job: TrialJob, outcome: TrialOutcome, sources: StudyResults['sources']): void
@@ -57,8 +57,10 @@ function createStore(folder: string, records: Map<string, TrialRecord>, release:
     folder,
     records,
     saveTrial(job, outcome, sources) {
-      for (const [name, content] of modelFolderFiles(describeTrained(job, sources), outcome.model)) {
-        writeAtomically(folder, `models/${job.key}/${name}`, content)
+      if (outcome.kind === 'trained') {
+        for (const [name, content] of modelFolderFiles(describeTrained(job, sources), outcome.model)) {
+          writeAtomically(folder, `models/${job.key}/${name}`, content)
+        }
       }
       const record = recordOf(job, outcome)
       writeAtomically(folder, `trials/${job.key}.json`, encodeRecord(record))

@@ -1,9 +1,10 @@
-import type { Summary, SweepResult, TrialResult, VariantResult } from './results.ts'
+import type { DivergedTrial, Summary, SweepResult, TrialResult, VariantResult } from './results.ts'
 
-/** A variant's trials over each other: every number as mean ± sample standard deviation (n − 1). Sweeps as in the first trial. */
+/** A variant's trials over each other: every number as mean ± sample standard deviation (n − 1). Those that diverged are no part of it. */
 export function summarizeVariant(
   variant: Pick<VariantResult, 'name' | 'graphHash' | 'parameters' | 'flops'>,
   trials: readonly TrialResult[],
+  diverged: readonly DivergedTrial[],
 ): VariantResult {
   const { name, graphHash, parameters, flops } = variant
   const sweeps = trials[0]?.sweeps ?? []
@@ -13,7 +14,8 @@ export function summarizeVariant(
     parameters,
     flops,
     trials,
-    error: summarize(trials.map((trial) => trial.test.error)),
+    diverged,
+    error: trials.length === 0 ? null : summarize(trials.map((trial) => trial.test.error)),
     sweeps: sweeps.map((_, index) => summarizeSweep(trials.map((trial) => sweepAt(trial, index)))),
   }
 }

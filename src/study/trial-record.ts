@@ -1,18 +1,26 @@
-import type { TrialJob, TrialOutcome } from './job.ts'
+import type { DivergedOutcome, TrainedOutcome, TrialJob, TrialOutcome } from './job.ts'
 
-/** A finished trial as the run folder keeps it: all of its outcome but the weights. */
-export interface TrialRecord extends Omit<TrialOutcome, 'model'> {
-  readonly format: 'wmnet.trial/1'
+/** A trial that has ended as the run folder keeps it: all of its outcome but the weights. */
+export type TrialRecord = TrainedRecord | DivergedRecord
+
+interface RecordHead {
+  readonly format: 'wmnet.trial/2'
   readonly key: string
 }
 
+interface TrainedRecord extends RecordHead, Omit<TrainedOutcome, 'model'> {}
+
+interface DivergedRecord extends RecordHead, Omit<DivergedOutcome, 'diagnostics'> {}
+
 export function recordOf(job: TrialJob, outcome: TrialOutcome): TrialRecord {
+  const head = { format: 'wmnet.trial/2', key: job.key } as const
+  if (outcome.kind === 'diverged') return { ...head, kind: 'diverged', result: outcome.result, images: outcome.images }
   const { result, examples, images, times } = outcome
-  return { format: 'wmnet.trial/1', key: job.key, result, examples, images, times }
+  return { ...head, kind: 'trained', result, examples, images, times }
 }
 
 /**
- * JSON has no NaN and no infinities, and a diverged training has them: they are kept as strings that nothing else
+ * JSON has no NaN and no infinities, and a measure may be one: they are kept as strings that nothing else
  * in a record equals. (results.json, which is for others to read, has null there.)
  */
 export function encodeRecord(record: TrialRecord): string {
@@ -38,7 +46,7 @@ function isRecord(value: unknown): value is TrialRecord {
     typeof value === 'object' &&
     value !== null &&
     'format' in value &&
-    value.format === 'wmnet.trial/1' &&
+    value.format === 'wmnet.trial/2' &&
     'key' in value
   )
 }

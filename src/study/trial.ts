@@ -4,7 +4,7 @@ import { activationModel, buildModel, modelFiles, readWeights, startBackend, tf 
 import type { Dataset } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
-import { divergedAfter } from '../training/divergence.ts'
+import { divergedAfter, divergenceIn } from '../training/divergence.ts'
 import { losses } from '../training/losses/index.ts'
 import { createPause, type Pause } from '../training/pause.ts'
 import { type TrainingResult, train } from '../training/train.ts'
@@ -16,7 +16,7 @@ import { explainImages } from './evaluate-explanations.ts'
 import { bindMeasures } from './evaluate-measures.ts'
 import { createTestedNetwork, testBatchSize } from './evaluate-network.ts'
 import { resolveSweeps } from './evaluate-sweep.ts'
-import type { TrialHooks, TrialJob, TrialOutcome } from './job.ts'
+import type { TrainedOutcome, TrialHooks, TrialJob, TrialOutcome } from './job.ts'
 import { loadTrialData } from './trial-data.ts'
 import { findWarnings } from './warnings.ts'
 
@@ -33,7 +33,7 @@ interface Trial {
 
 /**
  * Trains one variant once and puts it through its protocol's noises and attacks. The same job gives the same result,
- * times apart. Rejects with a DiagnosticError where the user can help it, and with the signal's reason after an
+ * times apart; a training that diverges is one. Rejects with a DiagnosticError where the user can help it, and with the signal's reason after an
  * abort. One trial at a time in a process: tfjs keeps one global scope of tensors, which is emptied at the end.
  */
 export async function runTrial(job: TrialJob, hooks: TrialHooks): Promise<TrialOutcome> {
@@ -54,12 +54,22 @@ async function runWithModel(job: TrialJob, hooks: TrialHooks, dataset: Dataset):
   try {
     const classifier = createClassifier(job, model)
     return await measureTrial({ job, hooks, dataset, model, classifier, random, pause: createPause(hooks.signal) })
+  } catch (caught) {
+    const divergence = divergenceIn(caught)
+    if (divergence === undefined) throw caught
+    const { trial, protocol } = job
+    return {
+      kind: 'diverged',
+      result: { trial, seed: protocol.seed, reason: divergence.message },
+      diagnostics: [divergence],
+      images: countImages(dataset),
+    }
   } finally {
     model.dispose()
   }
 }
 
-async function measureTrial(trial: Trial): Promise<TrialOutcome> {
+async function measureTrial(trial: Trial): Promise<TrainedOutcome> {
   const { job, dataset } = trial
   const started = performance.now()
   const training = await trainTrial(trial)
@@ -71,6 +81,7 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
   }
   const { variant, protocol } = job
   return {
+    kind: 'trained',
     result: {
       variant,
       trial: job.trial,
@@ -83,7 +94,7 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
     },
     model: await filesOf(trial),
     examples,
-    images: { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count },
+    images: countImages(dataset),
     times: {
       trainSeconds: (trained - started) / 1000,
       evaluateSeconds: (evaluated - trained) / 1000,
@@ -92,7 +103,11 @@ async function measureTrial(trial: Trial): Promise<TrialOutcome> {
   }
 }
 
-async function filesOf({ job: { graph }, model }: Trial): Promise<TrialOutcome['model']> {
+function countImages({ train, validation, test }: Dataset): TrainedOutcome['images'] {
+  return { train: train.count, validation: validation.count, test: test.count }
+}
+
+async function filesOf({ job: { graph }, model }: Trial): Promise<TrainedOutcome['model']> {
   return { ...(await modelFiles(model)), safetensors: encodeWeights(graph, await readWeights(model, graph)) }
 }
 

@@ -1,4 +1,4 @@
-import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import { printCall } from '../registry/construct.ts'
 import type { TrainSettings } from '../study/protocol.ts'
 
@@ -10,6 +10,11 @@ export function divergedAt(epoch: number, batch: number, loss: number, settings:
 /** The last step of the kept epoch broke the weights: no later batch and no validation has shown it. */
 export function divergedAfter(epoch: number, loss: number, settings: TrainSettings): DiagnosticError {
   return diverged(`the loss on the test images is ${loss} with the weights of epoch ${epoch}`, settings)
+}
+
+/** What such an error says; undefined for every other one. */
+export function divergenceIn(caught: unknown): Diagnostic | undefined {
+  return caught instanceof DiagnosticError ? caught.diagnostics.find(({ code }) => code === 'WM0850') : undefined
 }
 
 function diverged(what: string, settings: TrainSettings): DiagnosticError {

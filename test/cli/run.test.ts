@@ -72,6 +72,46 @@ describe('wmnet run', () => {
     expect(readRun('2')).toEqual(readRun('1'))
   }, 60_000)
 
+  test('a training that diverges is a result, and is not tried again', async () => {
+    const calm = readFileSync(tinyStudy, 'utf8')
+    const [, protocol = ''] = /(protocol Short \{.*?\n\}\n)/s.exec(calm) ?? []
+    const wild = protocol.replace('Short', 'Wild').replace('adam(lr=1e-2)', 'sgd(lr=1e30)')
+    const both = calm.replace('study TinyRun {', `${wild}study TinyRun { run Pair under Wild;`)
+    writeFileSync(join(folder, 'wild.wmspec'), both)
+    const args = ['run', 'wild.wmspec', '--backend', 'cpu', '--epochs', '1', '--out', 'wild']
+    const first = await runWmnet([...args, '--variant', 'cnn'], folder)
+    expect(first.code).toBe(1)
+    expect(first.stderr).toContain('Pair-Wild/cnn/trial-2: diverged')
+    expect(first.stderr).toContain('error[WM0850]')
+    expect(first.stdout).toMatch(/cnn ¹ +0\/2 .* diverged\n/)
+    const results = JSON.parse(readFileSync(join(folder, 'wild/results.json'), 'utf8'))
+    expect(results.complete).toBe(true)
+    const [failed, fine] = results.runs.map((run: { variants: readonly object[] }) => run.variants[0])
+    const reason = expect.stringMatching(
+      /^the loss is (NaN|Infinity) at batch \d of epoch 1, trained by sgd\(lr=1e\+?30/,
+    )
+    expect(failed).toMatchObject({
+      trials: [],
+      error: null,
+      sweeps: [],
+      diverged: [
+        { trial: 1, reason },
+        { trial: 2, reason },
+      ],
+    })
+    expect(fine).toMatchObject({
+      trials: [{ trial: 1 }, { trial: 2 }],
+      diverged: [],
+      error: { mean: expect.any(Number) },
+    })
+    expect(existsSync(join(folder, 'wild/models/Pair-Wild'))).toBe(false)
+    const before = readRun('wild')
+    const again = await runWmnet([...args, '--variant', 'cnn', '--resume'], folder)
+    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 1, stdout: first.stdout })
+    expect(again.stderr).not.toContain('started')
+    expect(readRun('wild')).toEqual(before)
+  })
+
   test('leaves results, report, models and a table', async () => {
     const { code, stdout, stderr } = await runWmnet([...quick, '--trials', '1', '--epochs', '1'], folder)
     expect(code, stderr).toBe(0)

@@ -12,7 +12,7 @@ import { catchInterrupts, interrupted } from '../interrupt.ts'
 import { printProblems } from '../problems.ts'
 import { createDisplay } from '../progress/display.ts'
 import { createFailureLog } from '../run-failures.ts'
-import { describeSources, describeStart, printOutcome } from '../run-report.ts'
+import { describeSources, describeStart, hasDiverged, printOutcome } from '../run-report.ts'
 import { selectStudy, selectVariants } from '../select.ts'
 import { compileFile } from '../source.ts'
 import type { Terminal } from '../terminal.ts'
@@ -103,12 +103,14 @@ async function execute({ path, program, plan, store, flags, terminal }: Executio
       store,
       sources: describeSources(program, path),
       execute: jobs > 1 ? createWorkerExecutor(jobs, flags.threads) : runInProcess,
-      events: { ...display, onFailure: failures.onFailure },
+      events: { ...display, onDone: failures.onDone, onFailure: failures.onFailure },
       signal,
     })
     display.stop()
     printOutcome(outcome, plan, store, terminal)
-    return signal.aborted ? interrupted : failures.exitCode()
+    if (signal.aborted) return interrupted
+    // Those that diverged before a resumed run are told by the table alone.
+    return failures.exitCode() || (hasDiverged(outcome) ? 1 : 0)
   } catch (caught) {
     if (signal.aborted && caught === signal.reason) return interrupted
     throw caught

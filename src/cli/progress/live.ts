@@ -7,10 +7,10 @@ import { createScreen } from './screen.ts'
 import {
   advance,
   describeFetching,
+  describeOutcome,
   describeState,
   fractionOf,
   nameTrial,
-  percent,
   type TrialState,
 } from './trial-line.ts'
 
@@ -48,9 +48,9 @@ export function createLiveDisplay(terminal: Terminal, plan: StudyPlan, finished:
       if (state !== undefined) running.set(job.key, advance(state, progress))
       if (screen.isDue()) paint()
     },
-    onDone(job, { result, times }) {
+    onDone(job, outcome) {
       done += 1
-      end(job, `test error ${percent(result.test.error)} in ${duration(times.trainSeconds + times.evaluateSeconds)}`)
+      end(job, describeOutcome(outcome))
     },
     onFailure: (job) => end(job, 'failed'),
     note: screen.print,

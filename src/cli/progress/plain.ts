@@ -1,8 +1,7 @@
-import { duration } from '../../report/format.ts'
 import type { StudyPlan } from '../../study/plan.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Fetching, ProgressDisplay } from './display.ts'
-import { describeEpoch, nameTrial, percent } from './trial-line.ts'
+import { describeEpoch, describeOutcome, nameTrial } from './trial-line.ts'
 
 /** One line per epoch and per finished trial: for logs. */
 export function createPlainDisplay(terminal: Terminal, plan: StudyPlan, finished: number): ProgressDisplay {
@@ -24,11 +23,10 @@ export function createPlainDisplay(terminal: Terminal, plan: StudyPlan, finished
       }
       if (progress.kind === 'loading') onFetch(progress)
     },
-    onDone(job, { result, times }) {
+    onDone(job, outcome) {
       done += 1
-      const took = duration(times.trainSeconds + times.evaluateSeconds)
-      const summary = `test error ${percent(result.test.error)} in ${took}`
-      line(`${nameTrial(job, severalRuns)}: done, ${summary} (${done} of ${plan.jobs.length} trials)`)
+      const summary = `${outcome.kind === 'trained' ? 'done, ' : ''}${describeOutcome(outcome)}`
+      line(`${nameTrial(job, severalRuns)}: ${summary} (${done} of ${plan.jobs.length} trials)`)
     },
     onFailure: (job) => line(`${nameTrial(job, severalRuns)}: failed`),
     note: line,

@@ -1,5 +1,5 @@
-import { scaled } from '../../report/format.ts'
-import type { TrialJob, TrialProgress } from '../../study/job.ts'
+import { duration, scaled } from '../../report/format.ts'
+import type { TrialJob, TrialOutcome, TrialProgress } from '../../study/job.ts'
 import type { EpochResult } from '../../study/results.ts'
 
 /** What is known of a running trial. */
@@ -75,7 +75,14 @@ export function describeFetching({ file, received, total }: Extract<TrialProgres
   return `fetching ${file}  ${drawBar(received, total)}`
 }
 
-export function percent(fraction: number): string {
+/** `test error 1.98 % in 2 min 10 s` */
+export function describeOutcome(outcome: TrialOutcome): string {
+  if (outcome.kind === 'diverged') return 'diverged'
+  const { result, times } = outcome
+  return `test error ${percent(result.test.error)} in ${duration(times.trainSeconds + times.evaluateSeconds)}`
+}
+
+function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(2)} %`
 }
 

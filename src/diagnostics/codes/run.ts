@@ -143,7 +143,7 @@ export const runCodes = {
   WM0850: {
     title: 'training diverged',
     explanation:
-      'The training loss became NaN or infinite, and no later batch can bring the weights back, so the trial stops. ' +
+      'The training loss became NaN or infinite, and no later batch can bring the weights back, so the trial stops. Reports name it, and means are over the other trials. ' +
       'Usual causes are a learning rate that is too large, initial weights that are too large (`init`), or a deep network without normalisation.',
     exit: 1,
   },

@@ -50,13 +50,14 @@ ${results.complete ? html`` : incompleteBox(results)}${contents}</header>
 function incompleteBox(results: StudyResults): Markup {
   const missing = results.runs.flatMap((run) =>
     run.variants
-      .filter((variant) => variant.trials.length < run.protocol.trials)
-      .map((variant) => `${variant.name} has ${variant.trials.length} of ${plural(run.protocol.trials, 'trial')}`),
+      .map(({ name, trials, diverged }) => ({ name, ended: trials.length + diverged.length }))
+      .filter(({ ended }) => ended < run.protocol.trials)
+      .map(({ name, ended }) => `${name} has ${ended} of ${plural(run.protocol.trials, 'trial')}`),
   )
   const known = missing.length === 0 ? '' : ` Of the variants below, ${joinWords(missing)}.`
   return html`<div class="warning" role="note">
 <p class="head">⚠ This study is not complete</p>
-<p>Trials are missing, so means and deviations will change, and variants that no trial has finished are not shown.${known}</p>
+<p>Trials are missing, so means and deviations will change, and variants of which no trial has ended are not shown.${known}</p>
 </div>
 `
 }

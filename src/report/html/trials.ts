@@ -21,6 +21,13 @@ export function trialsTable(run: RunResult): Markup {
     (trial) =>
       html`<tr><th scope="row">${breakable(trial.variant)}</th><td>${trial.trial}</td><td>${trial.seed}</td><td>${keptEpoch(trial)}</td><td>${formatValue(trial.test.error, percent(2))}</td><td>${formatValue(trial.test.loss, significant)}</td>${sweeps.flatMap((sweep, index) => sweepCells(trial.sweeps[index], sweep.kind))}</tr>\n`,
   )
+  const span = heads.length - 2
+  const diverged = run.variants.flatMap((variant) =>
+    variant.diverged.map(
+      ({ trial, seed, reason }) =>
+        html`<tr><th scope="row">${breakable(variant.name)}</th><td>${trial}</td><td>${seed}</td><td class="text" colspan="${span}">diverged: ${reason}</td></tr>\n`,
+    ),
+  )
   return scrollable(
     `Trials of ${run.subject} under ${run.protocol.name}`,
     html`<table>
@@ -29,7 +36,7 @@ export function trialsTable(run: RunResult): Markup {
 <tr><th scope="col" class="text">variant</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>
 </thead>
 <tbody>
-${rows}</tbody>
+${rows}${diverged}</tbody>
 </table>`,
   )
 }

@@ -1,6 +1,13 @@
 import { printCall } from '../../../src/registry/construct.ts'
 import type { Protocol } from '../../../src/study/protocol.ts'
-import type { RunResult, StudyResults, Summary, TrialResult, VariantResult } from '../../../src/study/results.ts'
+import type {
+  DivergedTrial,
+  RunResult,
+  StudyResults,
+  Summary,
+  TrialResult,
+  VariantResult,
+} from '../../../src/study/results.ts'
 
 /** A study made by hand, with the values that MNIST networks of this size show. No randomness, no network. */
 
@@ -156,12 +163,13 @@ function summarize(values: readonly number[]): Summary {
 
 /** The summaries that the study would compute from these trials. */
 function variantOf(
-  character: Omit<VariantResult, 'trials' | 'error' | 'sweeps'>,
+  character: Omit<VariantResult, 'trials' | 'diverged' | 'error' | 'sweeps'>,
   trials: readonly TrialResult[],
 ): VariantResult {
   return {
     ...character,
     trials,
+    diverged: [],
     error: summarize(trials.map((trial) => trial.test.error)),
     sweeps: (trials[0]?.sweeps ?? []).map((sweep, s) => ({
       kind: sweep.kind,
@@ -207,14 +215,20 @@ export const run: RunResult = {
   ),
 }
 
-/** The run as it looks when a trial diverged, one sweep was never reached and one variant has not begun. */
+/** The run as it looks when trials diverged, all of them of one variant, and one sweep was never reached. */
 export const damagedRun: RunResult = {
   ...run,
   variants: run.variants.map((variant, index) => {
     if (index === 1) return { ...variant, sweeps: variant.sweeps.slice(0, 1) }
-    if (index === 2) return { ...variant, trials: [], error: { mean: Number.NaN, std: null }, sweeps: [] }
+    if (index === 2) {
+      const diverged = variant.trials.map(({ trial, seed }) => divergedTrial(trial, seed, `${trial}`))
+      return { ...variant, trials: [], diverged, error: null, sweeps: [] }
+    }
+    const [first, ...others] = variant.trials
     return {
       ...variant,
+      trials: index === 0 ? others : variant.trials,
+      diverged: index === 0 && first !== undefined ? [divergedTrial(first.trial, first.seed, '120')] : [],
       sweeps: variant.sweeps.map((sweep) => ({
         ...sweep,
         points: sweep.points.map((point) => ({
@@ -228,6 +242,11 @@ export const damagedRun: RunResult = {
       })),
     }
   }),
+}
+
+function divergedTrial(trial: number, seed: number, batch: string): DivergedTrial {
+  const reason = `the loss is NaN at batch ${batch} of epoch 1, trained by adam(lr=10, beta1=0.9, beta2=0.999)`
+  return { trial, seed, reason }
 }
 
 const SOURCES = [
