@@ -4,6 +4,7 @@ import { summarizeVariant } from '../src/study/summarize-trials.ts'
 import { findWarnings } from '../src/study/warnings.ts'
 
 const quiet = { softmax: false, stochastic: false }
+const learned = { images: 10_000, error: 0.01, guessing: 0.9 }
 
 function attack(
   name: string,
@@ -58,21 +59,36 @@ const cases = [
 ]
 
 test.each(cases)('$title', ({ sweeps, rules }) => {
-  const warnings = findWarnings(sweeps, quiet)
+  const warnings = findWarnings(sweeps, quiet, learned)
   expect(warnings.map(({ rule }) => rule)).toEqual(rules)
 })
 
 test('the words', async () => {
   const all = [
-    ...cases.flatMap(({ sweeps }) => findWarnings(sweeps, quiet)),
-    ...findWarnings([attack('fgsm', { 0: 0 })], { softmax: true, stochastic: true }),
+    ...cases.flatMap(({ sweeps }) => findWarnings(sweeps, quiet, learned)),
+    ...findWarnings([attack('fgsm', { 0: 0 })], { softmax: true, stochastic: true }, learned),
+    ...findWarnings([noise], quiet, { images: 10_000, error: 0.8865, guessing: 0.8865 }),
   ]
   const text = all.map(({ rule, message }) => `[${rule}]\n${message}\n`).join('\n')
   await expect(text).toMatchFileSnapshot('golden/training/warnings.txt')
 })
 
 test('a protocol without attacks has nothing to say about attacks', () => {
-  expect(findWarnings([noise], { softmax: true, stochastic: true })).toEqual([])
+  expect(findWarnings([noise], { softmax: true, stochastic: true }, learned)).toEqual([])
+})
+
+test.each([
+  // √(0.9·0.1/100) = 0.03
+  { error: 0.9, images: 100, guessing: 0.9, isRaised: true },
+  { error: 0.841, images: 100, guessing: 0.9, isRaised: true },
+  { error: 0.839, images: 100, guessing: 0.9, isRaised: false },
+  { error: 0.95, images: 100, guessing: 0.9, isRaised: true },
+  { error: 0.841, images: 10_000, guessing: 0.9, isRaised: false },
+  // One class alone: there is nothing to learn.
+  { error: 0, images: 100, guessing: 0, isRaised: false },
+])('an error of $error on $images images where guessing has $guessing', ({ isRaised, ...clean }) => {
+  const rules = findWarnings([], quiet, clean).map(({ rule }) => rule)
+  expect(rules).toEqual(isRaised ? ['no better than guessing'] : [])
 })
 
 test('a variant is the mean and the sample standard deviation of its trials', () => {

@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { activationModel, buildModel, modelFiles, readWeights, startBackend, tf } from '../backends/tfjs/index.ts'
-import type { Dataset } from '../data/dataset.ts'
+import type { Dataset, Split } from '../data/dataset.ts'
 import { createStream, type RandomStream } from '../random/stream.ts'
 import { entryOf } from '../registry/construct.ts'
 import { divergedAfter, divergenceIn } from '../training/divergence.ts'
@@ -90,7 +90,10 @@ async function measureTrial(trial: Trial): Promise<TrainedOutcome> {
       keptEpoch: training.keptEpoch,
       test: evaluation.test,
       sweeps: evaluation.sweeps,
-      warnings: findWarnings(evaluation.sweeps, evaluation.logits),
+      warnings: findWarnings(evaluation.sweeps, evaluation.logits, {
+        ...evaluation.test,
+        guessing: guessingError(dataset.test),
+      }),
     },
     model: await filesOf(trial),
     examples,
@@ -101,6 +104,13 @@ async function measureTrial(trial: Trial): Promise<TrainedOutcome> {
       imagesPerSecond: training.imagesPerSecond,
     },
   }
+}
+
+/** The share of the images that are not of the most frequent class. */
+function guessingError({ labels, count }: Split): number {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return 1 - Math.max(...counts.values()) / count
 }
 
 function countImages({ train, validation, test }: Dataset): TrainedOutcome['images'] {

@@ -4,15 +4,39 @@ import type { RobustnessWarning, SweepResult } from './results.ts'
 /** How far a curve may fall before it counts: half a percentage point. */
 const margin = 0.005
 
+/** The clean test set, as the network and as guessing does on it. */
+export interface CleanTest {
+  readonly images: number
+  /** Fraction of misclassified images, 0..1. */
+  readonly error: number
+  /** The error of answering the most frequent class always, 0..1. */
+  readonly guessing: number
+}
+
 /** Reasons to doubt the numbers of one trial. Quiet where there is none. */
-export function findWarnings(sweeps: readonly SweepResult[], logits: LogitInspection): RobustnessWarning[] {
+export function findWarnings(
+  sweeps: readonly SweepResult[],
+  logits: LogitInspection,
+  clean: CleanTest,
+): RobustnessWarning[] {
   const attacks = sweeps.filter(({ kind }) => kind === 'attack')
   return [
+    ...guessingWarnings(clean),
     ...(attacks.length === 0 ? [] : outputWarnings(logits)),
     ...attacks.slice(0, 1).flatMap(gradientWarnings),
     ...attacks.flatMap(monotoneWarnings),
     ...oneStepWarnings(attacks),
   ]
+}
+
+/** Below guessing by less than two standard errors of a share of so many images. */
+function guessingWarnings({ images, error, guessing }: CleanTest): RobustnessWarning[] {
+  const deviation = Math.sqrt((guessing * (1 - guessing)) / images)
+  if (guessing === 0 || error < guessing - 2 * deviation) return []
+  const message =
+    `the clean error is ${printPercent(error)}, and always answering the most frequent class gives ${printPercent(guessing)}: ` +
+    'the network has not learned. A curve that stays flat from there is no robustness.'
+  return [{ rule: 'no better than guessing', message }]
 }
 
 function outputWarnings({ softmax, stochastic }: LogitInspection): RobustnessWarning[] {
