@@ -9,7 +9,21 @@ const tiny = 1e-12
 /** The step of length 1 in the norm that raises a linear loss most: sign g, or g/‖g‖₂ per image. Where g is 0, NaN or ±∞: 0. */
 export function steepest(tf: typeof tfc, norm: Norm, gradient: tfc.Tensor4D): tfc.Tensor4D {
   const finite = tf.where(tf.isFinite(gradient), gradient, tf.zerosLike(gradient))
-  return norm === 'linf' ? tf.sign(finite) : tf.div(finite, tf.maximum(lengths(tf, finite), tiny))
+  return norm === 'linf' ? signs(tf, finite) : directions(tf, finite)
+}
+
+/**
+ * −1, 0 or 1. Not tf.sign: the kernel of tfjs's wasm backend gives 0 for all that is smaller than 1.2e-7, and the whole gradient is
+ * where the network is sure of the image.
+ */
+function signs(tf: typeof tfc, x: tfc.Tensor4D): tfc.Tensor4D {
+  return tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32'))
+}
+
+/** Each image by its largest element first, since squares underflow: a gradient of 1e-25 has a direction too. */
+function directions(tf: typeof tfc, x: tfc.Tensor4D): tfc.Tensor4D {
+  const scaled = tf.divNoNan<tfc.Tensor4D>(x, tf.max(tf.abs(x), [1, 2, 3], true))
+  return tf.div(scaled, tf.maximum(lengths(tf, scaled), tiny))
 }
 
 /** The nearest change within `radius`, per image. */

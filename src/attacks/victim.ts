@@ -1,6 +1,6 @@
 import type * as tfc from '@tensorflow/tfjs-core'
-import { softmaxCrossEntropy } from '../training/losses/softmax-cross-entropy.ts'
 import { releasingEarly } from '../training/release-early.ts'
+import { attackedCrossEntropy } from './cross-entropy.ts'
 
 /** The network as an attack sees it: evaluation mode, logits, and a box of valid inputs. */
 export interface Victim {
@@ -23,7 +23,7 @@ export function createVictim(
   range: readonly [number, number],
   forward: (images: tfc.Tensor4D) => tfc.Tensor2D,
 ): Victim {
-  const losses = (images: tfc.Tensor4D, labels: tfc.Tensor1D) => softmaxCrossEntropy(tf, forward(images), labels)
+  const losses = (images: tfc.Tensor4D, labels: tfc.Tensor1D) => attackedCrossEntropy(tf, forward(images), labels)
   return {
     tf,
     range,

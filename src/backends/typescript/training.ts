@@ -193,9 +193,9 @@ function printAugment(
 function printFgsm({ args }: ResolvedCall, { name, type, range }: Trained): string {
   const change =
     args.norm === 'linf'
-      ? ['    const change = tf.mul<tf.Tensor4D>(tf.sign(finite), eps)']
+      ? ['    const change = tf.mul<tf.Tensor4D>(signs(finite), eps)']
       : [
-          '    const full = tf.mul<tf.Tensor4D>(tf.div(finite, lengths(finite)), eps)',
+          '    const full = tf.mul<tf.Tensor4D>(directions(finite), eps)',
           '    // Rounding must not carry it out of the ball.',
           '    const change = tf.mul(full, tf.minimum(1, tf.div(eps, lengths(full))))',
         ]
@@ -204,7 +204,7 @@ function printFgsm({ args }: ResolvedCall, { name, type, range }: Trained): stri
     `/** Goodfellow et al. 2015: x + ε·${what}, g the gradient of the loss, so that ${formula} moves by eps; within the input's range. */`,
     `export function fgsm(${name}: ${type}, x: tf.Tensor4D, labels: tf.Tensor1D, eps: number): tf.Tensor4D {`,
     '  return tf.tidy(() => {',
-    `    const loss = (images: tf.Tensor) => tf.sum(crossEntropy(forward(images as tf.Tensor4D, ${name}), labels))`,
+    `    const loss = (images: tf.Tensor) => tf.sum(attackedCrossEntropy(forward(images as tf.Tensor4D, ${name}), labels))`,
     '    const gradient = tf.grad(loss)(x) as tf.Tensor4D',
     '    const finite = tf.where(tf.isFinite(gradient), gradient, tf.zerosLike(gradient))',
     ...change,
