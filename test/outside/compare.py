@@ -3,7 +3,8 @@
     npx wmnet run test/outside/outside.wmspec --backend wasm --out RUN
     python test/outside/compare.py RUN
 
-Versions as in make.py. Each number is over the 1,000 test images of the sample. Foolbox runs twice, in float64 and in float32.
+Versions as in make.py. Each number is over the 1,000 test images of the sample. Attacks without random numbers run in
+float64 and in float32; noise and random starts in float32 with several seeds.
 """
 
 import gzip
@@ -23,6 +24,7 @@ import networks as nets
 sample = Path(__file__).parent.parent.parent / "src" / "data" / "mnist-sample"
 torch.set_num_threads(1)
 batch = 100
+draws = 5
 options = {
     "cnn": {},
     "cnn_bn": {"norm": True},
@@ -69,10 +71,10 @@ def perturb(net, call, level, x, y, rng):
     return rule(foolbox.PyTorchModel(net, bounds=(0, 1)), x, y, epsilons=level)[0]
 
 
-def evaluate(net, call, level, images, labels):
+def evaluate(net, call, level, images, labels, seed=0):
     """Misclassified images, and the mean squared difference of the last convolutional activations."""
-    rng = np.random.default_rng(0)
-    torch.manual_seed(0)
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
     errors, squares = 0, 0.0
     seen = []
     net.last.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
@@ -98,14 +100,21 @@ def main(run):
         with torch.no_grad():
             literal, fast = (build(torch.float64, fast=fast)(images[:20].double()) for fast in (False, True))
         assert torch.allclose(literal, fast, rtol=1e-9, atol=1e-9)
-        print(variant, "clean errors: wmnet", round(result["test"]["error"] * len(images)))
+        print(variant, "clean errors: wmnet", round(result["test"]["error"] * len(images)), flush=True)
         for sweep in result["sweeps"]:
+            call = sweep["call"]
             for point in sweep["points"]:
                 level, found = point["level"], point["measures"]
-                sides = {kind: evaluate(build(kind, fast=True), sweep["call"], level, images.to(kind), labels) for kind in (torch.float64, torch.float32)}
-                (exact, mse), (single, _) = sides[torch.float64], sides[torch.float32]
-                mine = round(found["error"] * len(images))
-                print(f"  {sweep['call'].split('(')[0]:16} {level:<5} errors {mine:4} float64 {exact:4} float32 {single:4}   activation MSE {found['activation_mse']:.6f} {mse:.6f}   {sweep['call']}", flush=True)
+                mine = f"  {call} {level}: wmnet {round(found['error'] * len(images))}, activation MSE {found['activation_mse']:.6f};"
+                at = lambda kind, seed=0: evaluate(build(kind, fast=True), call, level, images.to(kind), labels, seed)
+                if sweep["kind"] == "noise" or "random_start=true" in call:
+                    # Other draws than wmnet's: how far from each other they come out.
+                    several = np.array([at(torch.float32, seed) for seed in range(draws)])
+                    (errors, mse), (spread, _) = several.mean(0), several.std(0, ddof=1)
+                    print(f"{mine} {draws} draws here {errors:.1f} ± {spread:.1f}, {mse:.6f}", flush=True)
+                else:
+                    (exact, mse), (single, _) = at(torch.float64), at(torch.float32)
+                    print(f"{mine} float64 {exact}, {mse:.6f}; float32 {single}", flush=True)
 
 
 main(sys.argv[1])

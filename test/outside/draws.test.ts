@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { drawInBall } from '../../src/attacks/norm.ts'
 import { uniform } from '../../src/noise/uniform.ts'
 import { createStream } from '../../src/random/stream.ts'
-import { readFixture, relativeDifference } from './fixtures.ts'
+import { noteDifference, printDifferences, readFixture, relativeDifference } from './fixtures.ts'
 
 const common = readFixture('common')
 const { upper, shares } = common.settings as { readonly upper: number; readonly shares: readonly number[] }
@@ -19,7 +19,9 @@ it.each(['minmax', 'divide'] as const)('uniform noise renormalized by %s is the 
     return [...uniform.perturb({ upper: [upper], renormalize }, upper, clean, [0, 1], random)]
   }).flat()
   // Both sides compute in float64; what differs is the rounding of the result to float32.
-  expect(relativeDifference(found, common.values(`noise/uniform/${renormalize}`))).toBeLessThan(1e-7)
+  const difference = relativeDifference(found, common.values(`noise/uniform/${renormalize}`))
+  noteDifference('uniform noise', difference)
+  expect(difference).toBeLessThan(1e-7)
 })
 
 describe.each([2, 16])('starts in the l2 ball of %d dimensions', (size) => {
@@ -39,3 +41,5 @@ describe.each([2, 16])('starts in the l2 ball of %d dimensions', (size) => {
     }
   })
 })
+
+printDifferences()
