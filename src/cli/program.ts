@@ -126,7 +126,10 @@ function addEmit(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--variant <name>', 'which variant, where the file has several')
     .option('--literal', "weight map layers as the paper's equations print them: for reading, not for training")
     .option('--with-layers', 'as a tf.LayersModel, which needs tfjs-layers too')
-    .option('--train <spec>', 'with the training step and the FGSM of the protocol in this .wmspec file')
+    .option(
+      '--train <spec>',
+      'with the training step and the FGSM of the protocol in this .wmspec file; needs tfjs-layers too',
+    )
     .option('--protocol <name>', 'which protocol, where the .wmspec file has several')
     .option('-o, --out <path>', 'write to this .ts file (default: standard output)')
     .addHelpText(
