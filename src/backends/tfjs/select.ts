@@ -4,7 +4,7 @@ import type { BackendName } from '../../study/job.ts'
 import { chooseBackend } from './choose.ts'
 import type { Absent } from './engines/engine.ts'
 import { setWasmThreads } from './engines/wasm.ts'
-import { releaseGpu } from './engines/webgpu.ts'
+import { refuseFaultyNumbers, releaseGpu } from './engines/webgpu.ts'
 import { createProber, engines } from './examine.ts'
 import { registerKernels } from './ops/index.ts'
 import { withoutStartupNoise } from './quiet.ts'
@@ -45,7 +45,8 @@ async function start(choice: 'auto' | BackendName): Promise<StartedBackend> {
   if (!(await tfc.setBackend(name))) {
     throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
   }
-  if (name !== 'webgpu') releaseGpu()
+  if (name === 'webgpu') refuseFaultyNumbers(tfc.backend())
+  else releaseGpu()
   await registerKernels(name)
   // The cpu backend prints its greeting at the first tensor.
   tfc.dispose(tfc.tensor1d([0]))
