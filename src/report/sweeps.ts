@@ -48,7 +48,11 @@ function viewOf(run: RunResult, key: string, sample: VariantResult['sweeps'][num
   }
 }
 
-function titleOf(run: RunResult, sweep: { kind: 'noise' | 'attack'; name: string; call: string; parameter: string }) {
+/** The call without its swept hyperparameter. */
+export function titleOf(
+  run: RunResult,
+  sweep: { kind: 'noise' | 'attack'; name: string; call: string; parameter: string },
+) {
   const call = run.protocol[sweep.kind].find((candidate) => printCall(candidate) === sweep.call)
   return cleanLine(call === undefined ? sweep.name : withoutArgument(call, sweep.parameter))
 }

@@ -118,7 +118,7 @@ describe('wmnet run', () => {
     expect(stdout).toContain('Pair under Short')
     const run = join(folder, 'runs/TinyRun')
     expect(readdirSync(run)).toEqual(
-      expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.json', 'trials']),
+      expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.csv', 'results.json', 'trials']),
     )
     const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'))
     expect(results).toMatchObject({ format: 'wmnet.results/1', study: 'TinyRun', complete: true, backend: 'cpu' })
