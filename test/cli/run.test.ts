@@ -41,6 +41,19 @@ function expectWholeFiles(name: string): void {
 }
 
 describe('wmnet run', () => {
+  test('names a variant once that runs under several protocols, where another is asked for', async () => {
+    const text = readFileSync(tinyStudy, 'utf8')
+    writeFileSync(
+      join(folder, 'twice.wmspec'),
+      `${text.replace('under Short', 'under Short, Other')}
+protocol Other extends Short { trials 1 }
+`,
+    )
+    const { code, stderr } = await runWmnet(['run', 'twice.wmspec', '--variant', 'cn'], folder)
+    expect(code).toBe(1)
+    expect(stderr).toContain("no variant 'cn'; it has cnn, smooth\n")
+  })
+
   test('gives the same results twice, however many trials run at a time', async () => {
     for (const [name, jobs] of [
       ['one', '1'],
