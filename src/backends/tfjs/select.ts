@@ -2,7 +2,7 @@ import * as tfc from '@tensorflow/tfjs-core'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import type { BackendName } from '../../study/job.ts'
 import { chooseBackend } from './choose.ts'
-import type { Absent } from './engines/engine.ts'
+import { type Absent, isNode } from './engines/engine.ts'
 import { setWasmThreads } from './engines/wasm.ts'
 import { refuseFaultyNumbers, releaseGpu } from './engines/webgpu.ts'
 import { createProber, engines } from './examine.ts'
@@ -66,6 +66,9 @@ export function releaseBackend(): void {
 }
 
 function notAvailable(name: BackendName, { problem, remedy }: Pick<Absent, 'problem' | 'remedy'>): DiagnosticError {
-  const hints = [...(remedy === null ? [] : [remedy]), '`wmnet doctor` shows what this machine has']
+  const hints = [
+    ...(remedy === null ? [] : [remedy]),
+    ...(isNode ? ['`wmnet doctor` shows what this machine has'] : []),
+  ]
   return new DiagnosticError([error('WM0701', `the ${name} backend cannot run: ${problem}`, { hints })])
 }
