@@ -190,6 +190,7 @@ function addPredict(program: Command, terminal: Terminal, finish: Finish): void 
     .option('--explain <dir>', 'write each image with its Grad-CAM heat map into this folder')
     .option('--layer <label>', 'where --explain looks (default: the last convolutional or weight map layer)')
     .option('--resize', "stretch images to the model's input size; without it, another size is an error")
+    .option('--invert', 'turn light and dark around: for black on white where the model was trained on white on black')
     .option('--top <n>', 'how many classes to list (default: 3)', readCount('--top'))
     .option('--json', 'print every probability as JSON')
     .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))
