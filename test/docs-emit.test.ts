@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root, runWmnet } from './cli/wmnet.ts'
 
@@ -46,14 +47,54 @@ describe.each(emits)('%s', (command) => {
     expect(run(anywhere, project)).toEqual(none)
   }, 60_000)
 
-  it('gives a module that needs no --skipLibCheck', () => {
-    expect(run(anywhere.replace(' --skipLibCheck', ''), project)).toEqual(none)
-  }, 60_000)
+  it.skipIf(command.includes('--train'))(
+    'gives a module that needs no --skipLibCheck',
+    () => {
+      expect(run(anywhere.replace(' --skipLibCheck', ''), project)).toEqual(none)
+    },
+    60_000,
+  )
 
   it('gives a module that compiles from wmnet’s folder', () => {
     expect(run(inWmnet.replace('/tmp', project), root)).toEqual(none)
   }, 60_000)
 })
+
+const training = emits.filter((command) => command.includes('--train'))
+
+/** What a project does with the module: one step and one attack on the backend that it chose. */
+const use = `
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import * as model from './model.mjs'
+await tf.setBackend('cpu')
+const start = model.createModel === undefined ? model.initWeights(1) : model.createModel(1)
+const [x, labels] = [tf.fill([1, 28, 28, 1], 0.5), tf.tensor1d([3], 'int32')]
+const optimizer = model.createOptimizer()
+const losses = [1, 2].map(() => model.trainStep(start, optimizer, x, labels).dataSync()[0])
+const moved = tf.max(tf.abs(tf.sub(model.fgsm(start, x, labels, 0.25), x))).dataSync()[0]
+console.log(losses[1] < losses[0], moved)
+`
+
+describe.each(training.flatMap((command) => [command, command.replace(' -o', ' --with-layers -o')]))(
+  '%s',
+  (command) => {
+    it('gives a module that trains and attacks in Node with a backend and what it imports itself', async () => {
+      await emit(command)
+      const source = readFileSync(join(project, 'model.ts'), 'utf8')
+      writeFileSync(join(project, 'model.mjs'), stripTypes(source))
+      writeFileSync(join(project, 'use.mjs'), use)
+      const { status, stdout, stderr } = spawnSync('node', ['use.mjs'], { cwd: project, encoding: 'utf8' })
+      expect(status, stderr).toBe(0)
+      expect(stdout.trim().split('\n').at(-1)).toBe('true 0.25')
+    }, 60_000)
+  },
+)
+
+function stripTypes(source: string): string {
+  const compilerOptions = { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 }
+  return ts.transpileModule(source, { compilerOptions }).outputText
+}
 
 describe.each(emits.map((command) => command.replace(' -o', ' --with-layers -o')))('%s', (command) => {
   beforeAll(() => emit(command))

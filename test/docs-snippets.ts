@@ -13,6 +13,12 @@ export interface Snippet {
 
 export const embeddingPage = join(import.meta.dirname, '../docs/embedding.md')
 
+/** The blocks of docs/embedding.md that are only held against the types. */
+export function readTyped(): readonly string[] {
+  const page = readFileSync(embeddingPage, 'utf8')
+  return [...page.matchAll(/^```ts check\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+}
+
 /** The snippets of docs/embedding.md, each with the `text` block behind it. */
 export function readSnippets(): readonly Snippet[] {
   const page = readFileSync(embeddingPage, 'utf8')

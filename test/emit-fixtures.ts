@@ -96,7 +96,7 @@ export function runModule<M = EmittedModule>(source: string): M {
   const exports = {}
   const require = (name: string) => {
     if (name === '@tensorflow/tfjs-core') return tf
-    if (name === '@tensorflow/tfjs-layers' && source.includes('createModel')) return tfl
+    if (name === '@tensorflow/tfjs-layers' && /createModel|trainStep/.test(source)) return tfl
     throw new Error(`the module imports ${name}`)
   }
   new Function('exports', 'require', outputText)(exports, require)

@@ -176,14 +176,14 @@ describe('the report', () => {
 })
 
 describe('the report files', () => {
-  it('are the page and its charts under safe, unique names', () => {
+  it('are the numbers, the page and its charts under safe, unique names', () => {
     const files = renderReportFiles({ ...results, runs: [run, run, { ...run, subject: '../../etc/passwd' }] }, examples)
     const paths = files.map(({ path }) => path)
-    expect(paths[0]).toBe('report.html')
+    expect(paths.slice(0, 2)).toEqual(['results.csv', 'report.html'])
     expect(paths).toContain('charts/table2-paper-error-fgsm-eps.svg')
     expect(paths).toContain('charts/table2-paper-error-fgsm-eps-2.svg')
     expect(paths).toContain('charts/etc-passwd-paper-error-fgsm-eps.svg')
     expect(new Set(paths).size).toBe(paths.length)
-    for (const path of paths.slice(1)) expect(path).toMatch(/^charts\/[a-z0-9_-]+\.svg$/)
+    for (const path of paths.slice(2)) expect(path).toMatch(/^charts\/[a-z0-9_-]+\.svg$/)
   })
 })

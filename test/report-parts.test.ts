@@ -1,14 +1,36 @@
 import fc from 'fast-check'
 import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
+import { printCall } from '../src/registry/construct.ts'
 import { axisOf } from '../src/report/chart/axis.ts'
 import type { LineChart, Series } from '../src/report/chart/chart.ts'
 import { LABEL_HEIGHT, placeLabels } from '../src/report/chart/labels.ts'
 import { PALETTE, styleOf } from '../src/report/chart/style.ts'
 import { duration, exactPercent, formatSummary, grouped, percent, scaled, significant } from '../src/report/format.ts'
 import { pngDataUri } from '../src/report/png.ts'
-import { pickLevels, printLevel } from '../src/report/sweeps.ts'
+import { pickLevels, printLevel, sweepsOf } from '../src/report/sweeps.ts'
 import { safeNames, shortNames } from '../src/report/text.ts'
+import { run } from './golden/report/fixture.ts'
+import { callOf } from './training-fixtures.ts'
+
+describe('the titles of an attack', () => {
+  const titlesOf = (args: Parameters<typeof callOf>[2]) => {
+    const call = callOf('attack', 'pgd', args)
+    const sweep = { kind: 'attack', name: 'pgd', call: printCall(call), parameter: 'eps', points: [] } as const
+    const variants = run.variants.map((variant) => ({ ...variant, sweeps: [{ ...sweep, zeroGradientFraction: null }] }))
+    const [view] = sweepsOf({ ...run, protocol: { ...run.protocol, attack: [call] }, variants })
+    return [view?.title, view?.shortTitle]
+  }
+
+  it('have all arguments with four digits, and in drawings only those that are not as usual', () => {
+    expect(titlesOf({ eps: [0.1], steps: 5 })).toEqual([
+      'pgd(norm=linf, steps=5, rel_step=0.03333…, random_start=true, restarts=1)',
+      'pgd(steps=5)',
+    ])
+    expect(titlesOf({ eps: [0.1] })[1]).toBe('pgd')
+    expect(titlesOf({ eps: [0.1], norm: 'l2', rel_step: 0.025 })[1]).toBe('pgd(norm=l2, rel_step=0.025)')
+  })
+})
 
 function seriesOf(...values: readonly (number | null)[]): Series {
   const points = values.map((value, x) => ({ x, value, low: null, high: null }))

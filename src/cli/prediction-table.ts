@@ -16,10 +16,12 @@ export function renderPrediction(predicted: PredictedFile, top: number): string 
   return `${[`${predicted.file}: ${predicted.class}${notesOf(predicted)}`, ...rows, ...others].join('\n')}\n`
 }
 
-function notesOf({ resizedFrom, greyed }: PredictedFile): string {
+function notesOf({ resizedFrom, greyed, inverted, lightGround }: PredictedFile): string {
   const notes = [
     ...(resizedFrom === null ? [] : [`resized from ${resizedFrom.join('x')}`]),
     ...(greyed ? ['turned to grey'] : []),
+    ...(inverted ? ['inverted'] : []),
+    ...(lightGround ? [`light ground, trained on dark${inverted ? '' : ': --invert?'}`] : []),
   ]
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`
 }

@@ -126,7 +126,10 @@ function addEmit(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--variant <name>', 'which variant, where the file has several')
     .option('--literal', "weight map layers as the paper's equations print them: for reading, not for training")
     .option('--with-layers', 'as a tf.LayersModel, which needs tfjs-layers too')
-    .option('--train <spec>', 'with the training step and the FGSM of the protocol in this .wmspec file')
+    .option(
+      '--train <spec>',
+      'with the training step and the FGSM of the protocol in this .wmspec file; needs tfjs-layers too',
+    )
     .option('--protocol <name>', 'which protocol, where the .wmspec file has several')
     .option('-o, --out <path>', 'write to this .ts file (default: standard output)')
     .addHelpText(
@@ -187,6 +190,7 @@ function addPredict(program: Command, terminal: Terminal, finish: Finish): void 
     .option('--explain <dir>', 'write each image with its Grad-CAM heat map into this folder')
     .option('--layer <label>', 'where --explain looks (default: the last convolutional or weight map layer)')
     .option('--resize', "stretch images to the model's input size; without it, another size is an error")
+    .option('--invert', 'turn light and dark around: for black on white where the model was trained on white on black')
     .option('--top <n>', 'how many classes to list (default: 3)', readCount('--top'))
     .option('--json', 'print every probability as JSON')
     .option('--backend <name>', `${backends.join(', ')} (default: auto)`, readChoice('--backend', backends))

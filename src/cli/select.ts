@@ -96,7 +96,8 @@ function hintsFor(name: string | undefined, names: readonly string[]): readonly 
 }
 
 function describeUnknown(name: string, available: readonly Variant[], path: string): Diagnostic {
-  const names = available.map((variant) => variant.name)
+  // Once each, however many protocols they run under.
+  const names = [...new Set(available.map((variant) => variant.name))]
   const hints = didYouMean(name, [...names, ...available.map(qualify)])
   return error('WM0907', `${path} has no variant '${name}'; it has ${names.join(', ')}`, { hints })
 }

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, existsSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { compile, type Program } from '../compile.ts'
 import { DiagnosticError, error, type Span } from '../diagnostics/diagnostic.ts'
 import { maxTextLength } from '../syntax/limits.ts'
@@ -28,6 +28,9 @@ function readImport(path: string): string | undefined {
   }
 }
 
+const modelHint =
+  'it holds a trained model, which `wmnet predict MODEL` and `wmnet export FILE --weights MODEL` take; here a .wmnet or .wmspec file is wanted'
+
 function readSource(path: string): string {
   return decodeText(readBytes(path), path)
 }
@@ -35,7 +38,10 @@ function readSource(path: string): string {
 function readBytes(path: string): Uint8Array {
   try {
     const stats = statSync(path)
-    if (!stats.isFile()) throw new DiagnosticError([error('WM0001', `${resolve(path)}: ${describeKind(stats)}`)])
+    if (!stats.isFile()) {
+      const hints = existsSync(join(path, 'wmnet.json')) ? [modelHint] : []
+      throw new DiagnosticError([error('WM0001', `${resolve(path)}: ${describeKind(stats)}`, { hints })])
+    }
     if (stats.size > maxTextLength) throw tooLarge(path, `holds ${stats.size} bytes`)
     return readAtMost(path, maxTextLength)
   } catch (caught) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Variant } from '../ablation/variants.ts'
+import { systemReason } from '../data/failure.ts'
 import { DiagnosticError, error } from '../diagnostics/diagnostic.ts'
 import type { ListedVariant } from './commands/variants.ts'
 
@@ -56,7 +57,6 @@ function attempt<T>(path: string, act: () => T): T {
   try {
     return act()
   } catch (caught) {
-    const reason = caught instanceof Error && 'code' in caught ? String(caught.code) : String(caught)
-    throw new DiagnosticError([error('WM0913', `${path}: ${reason}`)])
+    throw new DiagnosticError([error('WM0913', `${path}: ${systemReason(caught)}`)])
   }
 }

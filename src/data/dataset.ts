@@ -37,6 +37,8 @@ export interface LoadContext {
 
 export interface DatasetSpec<P extends Params = Params> extends Construct<P> {
   readonly registry: 'dataset'
+  /** Set where all images show light things on a dark ground, so that `wmnet predict` can tell a negative. */
+  readonly ground?: 'dark'
   info(args: ArgsOf<P>): DatasetInfo
   /** Throws a DiagnosticError (WM06xx) that names the file. Imports Node modules lazily: the registry loads in browsers. */
   load(args: ArgsOf<P>, context: LoadContext): Promise<Dataset>

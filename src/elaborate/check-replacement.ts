@@ -41,11 +41,26 @@ export function checkReplacement(
   const input = printShape(shapeAt(state.builder, state.current))
   const labels = [{ span: site.span, message: `replaced here, behind ${input}` }]
   const message = `${name} has ${has}, so that ${printShape(before)} becomes ${printShape(now)}`
-  state.report.error('WM0411', span, message, { labels, hints: [hintFor(call)] })
+  state.report.error('WM0411', span, message, {
+    labels,
+    hints: [
+      hintFor(
+        call,
+        before,
+        now,
+        decisive.every(({ now: has }) => has === undefined),
+      ),
+    ],
+  })
 }
 
-function hintFor({ target }: CallValue): string {
+/** @param isWithout whether the new layer lacks all of the arguments that decide */
+function hintFor({ target }: CallValue, before: Shape, now: Shape, isWithout: boolean): string {
   const name = targetName(target)
+  const mend = mendingLayer(before, now)
+  if (isWithout && mend !== undefined) {
+    return `replace it with a define of ${name} and ${mend}, or set a parameter of the network in place of replacing`
+  }
   if (parametersOf(target).length > 0) {
     return `give ${name} arguments that settle the shape, or set a parameter of the network in place of replacing`
   }
@@ -54,9 +69,21 @@ function hintFor({ target }: CallValue): string {
     : `replace it with a define that keeps the shape, or remove it and insert ${name}`
 }
 
+/** The layer that brings height and width back, `crop(1)`, where it is all that they miss. */
+function mendingLayer(before: Shape, now: Shape): string | undefined {
+  const [height = 0, width = 0, channels] = before
+  const [newHeight = 0, newWidth = 0, newChannels] = now
+  const size = (newHeight - height) / 2
+  const isEven = Number.isInteger(size) && newWidth - width === 2 * size
+  if (channels === undefined || channels !== newChannels || !isEven) return undefined
+  return size > 0 ? `crop(${size})` : `pad(${-size})`
+}
+
 interface Lost {
   readonly name: string
   readonly before: string
+  /** What the new layer has; undefined where it has no such argument. */
+  readonly now: string | undefined
   /** `no padding=0`, `stride=1 and not 2` */
   readonly text: string
 }
@@ -68,7 +95,7 @@ function lostArguments(original: CallValue, call: CallValue, place: Place, state
     const value = now.get(name)
     if (value === before || call.args.has(name)) return []
     const text = value === undefined ? `no ${name}=${before}` : `${name}=${value} and not ${before}`
-    return [{ name, before, text }]
+    return [{ name, before, now: value, text }]
   })
 }
 

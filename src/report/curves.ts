@@ -28,10 +28,11 @@ function measureChart(run: RunResult, sweep: SweepView, measure: string): Chart 
   const inPercent = isFraction(measure)
   const quantity = isError ? 'test error' : measureName(measure)
   const under = sweep.kind === 'noise' ? `with ${sweep.title} noise` : `under ${sweep.title}`
+  const briefly = sweep.kind === 'noise' ? `with ${sweep.shortTitle} noise` : `under ${sweep.shortTitle}`
   const text = {
     name: `${measure}-${sweep.name}-${sweep.parameter}`,
     topic: sweep.kind,
-    title: `${capital(quantity)} ${under}`,
+    title: `${capital(quantity)} ${briefly}`,
     caption: `${capital(quantity)}${inPercent ? ' in % of all test images' : ''} ${under}, ${spreadWords(run, sweep.levels.length === 1 ? 'whisker' : 'band')}.`,
   }
   const point = (variant: VariantResult, level: number) => {
@@ -57,7 +58,7 @@ function zeroGradientChart(run: RunResult, sweep: SweepView): Chart {
   const text = {
     name: `zero-gradients-${sweep.name}-${sweep.parameter}`,
     topic: sweep.kind,
-    title: `Test images without a gradient for ${sweep.title}`,
+    title: `Test images without a gradient for ${sweep.shortTitle}`,
     caption: `Test images whose loss gradient is exactly zero, so that ${sweep.name} cannot move them, in % of all test images, ${spreadWords(run, 'whisker')}.`,
   }
   return barsOf(run, text, 'zero gradients (% of test images)', sweep.zeroGradients, true)

@@ -1,9 +1,10 @@
 import type { ExampleImages, StudyResults } from '../study/results.ts'
 import { renderCharts } from './charts.ts'
+import { renderCsv } from './csv.ts'
 import { renderReport } from './html/page.ts'
 import { safeNames } from './text.ts'
 
-/** The report's files for the run folder: `report.html`, and each chart as `charts/<subject>-<protocol>-<chart>.svg`. */
+/** The report's files for the run folder: `results.csv`, `report.html`, and each chart as `charts/<subject>-<protocol>-<chart>.svg`. */
 export function renderReportFiles(
   results: StudyResults,
   examples: readonly ExampleImages[],
@@ -13,6 +14,7 @@ export function renderReportFiles(
   )
   const names = safeNames(charts.map((chart) => chart.name))
   return [
+    { path: 'results.csv', content: renderCsv(results) },
     { path: 'report.html', content: renderReport(results, examples) },
     ...charts.map((chart, index) => ({ path: `charts/${names[index]}.svg`, content: chart.svg })),
   ]

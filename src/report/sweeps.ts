@@ -1,6 +1,7 @@
 import { attacks } from '../attacks/index.ts'
 import { noises } from '../noise/index.ts'
 import { printCall, type ResolvedCall } from '../registry/construct.ts'
+import { printBrief } from '../registry/print-brief.ts'
 import type { RunResult, Summary, VariantResult } from '../study/results.ts'
 import { cleanLine } from './text.ts'
 
@@ -11,6 +12,8 @@ export interface SweepView {
   readonly parameter: string
   /** The call without its swept hyperparameter: `uniform(renormalize=minmax)`. */
   readonly title: string
+  /** For drawings: without what is as usual where the title is long, `pgd(steps=5)`. */
+  readonly shortTitle: string
   /** The swept hyperparameter with what it means: `eps: size of the change, in the input's units`. */
   readonly axis: string
   /** Every level that any variant was measured at, ascending. */
@@ -39,6 +42,7 @@ function viewOf(run: RunResult, key: string, sample: VariantResult['sweeps'][num
     name: cleanLine(sample.name),
     parameter: cleanLine(sample.parameter),
     title: titleOf(run, sample),
+    shortTitle: shortTitleOf(run, sample),
     axis: axisOf(sample),
     levels: [...new Set(points.map((point) => point.level))].sort((a, b) => a - b),
     measures: [...new Set(points.flatMap((point) => Object.keys(point.measures)))],
@@ -48,9 +52,17 @@ function viewOf(run: RunResult, key: string, sample: VariantResult['sweeps'][num
   }
 }
 
-function titleOf(run: RunResult, sweep: { kind: 'noise' | 'attack'; name: string; call: string; parameter: string }) {
-  const call = run.protocol[sweep.kind].find((candidate) => printCall(candidate) === sweep.call)
-  return cleanLine(call === undefined ? sweep.name : withoutArgument(call, sweep.parameter))
+interface Swept {
+  readonly kind: 'noise' | 'attack'
+  readonly name: string
+  readonly call: string
+  readonly parameter: string
+}
+
+/** The call without its swept hyperparameter. */
+export function titleOf(run: RunResult, sweep: Swept): string {
+  const call = callOf(run, sweep)
+  return cleanLine(call === undefined ? sweep.name : printTitle(withoutArgument(call, sweep.parameter)))
 }
 
 /** The first clause of the hyperparameter's documentation; a registry that no longer has it leaves the name. */
@@ -61,9 +73,28 @@ function axisOf(sweep: { kind: 'noise' | 'attack'; name: string; parameter: stri
   return clause === '' ? parameter : `${parameter}: ${clause.charAt(0).toLowerCase()}${clause.slice(1)}`
 }
 
-function withoutArgument(call: ResolvedCall, parameter: string): string {
-  const args = Object.fromEntries(Object.entries(call.args).filter(([name]) => name !== parameter))
-  return printCall({ ...call, args })
+/** Characters of a title that a drawing has room for, next to the measure's name. */
+const shortTitleLimit = 32
+
+function shortTitleOf(run: RunResult, sweep: Swept): string {
+  const title = titleOf(run, sweep)
+  const call = callOf(run, sweep)
+  if (title.length <= shortTitleLimit || call === undefined) return title
+  return cleanLine(printBrief(withoutArgument(call, sweep.parameter)))
+}
+
+function callOf(run: RunResult, sweep: Swept): ResolvedCall | undefined {
+  return run.protocol[sweep.kind].find((candidate) => printCall(candidate) === sweep.call)
+}
+
+function withoutArgument(call: ResolvedCall, parameter: string): ResolvedCall {
+  const args = Object.entries(call.args).filter(([name]) => name !== parameter)
+  return { ...call, args: Object.fromEntries(args) }
+}
+
+/** Numbers with four digits: a third is 0.3333… */
+function printTitle(call: ResolvedCall): string {
+  return printCall(call).replaceAll(/\d\.\d{7,}(?!\d|e)/g, (digits) => `${Number(digits).toPrecision(4)}…`)
 }
 
 function keyOf(sweep: { kind: string; name: string; call: string; parameter: string }): string {

@@ -23,7 +23,7 @@ export type OpenMode = 'new' | 'resume' | 'overwrite'
  * - `trials/<run>/<variant>/trial-N.json`: one file per trial that has ended, written after its model;
  * - `models/<run>/<variant>/trial-N/`: each trained model: `wmnet.json`, `weights.safetensors`, and the same
  *   as a tfjs LayersModel, `model.json` and `weights.bin`;
- * - `results.json`, `report.html` and the figures in `charts/`.
+ * - `results.json`, `results.csv`, `report.html` and the figures in `charts/`.
  */
 export interface RunStore {
   readonly folder: string
@@ -160,7 +160,7 @@ function countTrials(folder: string): number {
 function removeRun(folder: string): void {
   guardWrites(folder, () => {
     // The plan goes last: while it stands, a half-deleted folder is still known as a run's.
-    const own = ['trials', 'models', 'charts', 'results.json', 'report.html', 'plan.json']
+    const own = ['trials', 'models', 'charts', 'results.json', 'results.csv', 'report.html', 'plan.json']
     for (const name of own) rmSync(join(folder, name), { recursive: true, force: true })
   })
 }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -24,6 +25,23 @@ async function importsOf(entry: string, contents?: string): Promise<ReadonlySet<
     pending.push(...imports.filter(({ kind }) => kind === 'import-statement').map((one) => one.path))
   }
   return found
+}
+
+/** A model's folder as a run leaves it. */
+async function saveSmallModel(folder: string): Promise<void> {
+  const { compile } = await import('../../src/compile.ts')
+  const { saveModel } = await import('../../src/node.ts')
+  const { startBackend } = await import('../../src/backends/tfjs/index.ts')
+  await startBackend('cpu')
+  const program = compile('network Net { input 6x6x1; block wm.smooth(4, k=3); flatten; dense(3) }')
+  const variant = program.variant('Net')
+  if (variant === undefined) throw new Error('the network is wrong')
+  await saveModel(folder, {
+    program,
+    variant,
+    model: await program.build(variant, { seed: 1 }),
+    classes: ['a', 'b', 'c'],
+  })
 }
 
 describe('the core', () => {
@@ -54,11 +72,22 @@ it.runIf(process.env.WMNET_REQUIRE_CHROMIUM === '1')('chromium is there, as WMNE
 
 describe.skipIf(!existsSync(executablePath))(`the library in a browser (needs chromium at ${executablePath})`, () => {
   let browser: Browser
+  const parent = mkdtempSync(join(tmpdir(), 'wmnet-browser-'))
   beforeAll(async () => {
+    await saveSmallModel(join(parent, 'model'))
     expect(inject('buildError')).toBe('')
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] })
   })
-  afterAll(() => browser?.close())
+  afterAll(async () => {
+    rmSync(parent, { recursive: true, force: true })
+    await browser?.close()
+  })
+
+  /** What the page's site serves besides the page. */
+  const served: Readonly<Record<string, string>> = {
+    '/wasm': join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+    '/model': join(parent, 'model'),
+  }
 
   /** What a script prints, and what goes wrong, until it says that it is done. */
   async function run(code: string): Promise<readonly string[]> {
@@ -70,7 +99,17 @@ describe.skipIf(!existsSync(executablePath))(`the library in a browser (needs ch
     const printed: string[] = []
     page.on('console', (message) => printed.push(message.text()))
     page.on('pageerror', (fault) => printed.push(`uncaught ${fault.stack ?? fault.message}`))
-    await page.setContent('<!doctype html><title>wmnet</title>')
+    await page.route('http://wmnet.test/**', (route) => {
+      const { pathname } = new URL(route.request().url())
+      const folder = served[dirname(pathname)]
+      if (pathname === '/')
+        return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>wmnet</title>' })
+      const path = folder === undefined ? undefined : join(folder, basename(pathname))
+      if (path === undefined || !existsSync(path)) return route.fulfill({ status: 404 })
+      const contentType = path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream'
+      return route.fulfill({ contentType, body: readFileSync(path) })
+    })
+    await page.goto('http://wmnet.test/')
     await page.addScriptTag({ type: 'module', content: outputFiles[0]?.text ?? '' })
     await page
       .waitForFunction('globalThis.isDone === true', undefined, { timeout: 20_000 })
@@ -85,6 +124,15 @@ describe.skipIf(!existsSync(executablePath))(`the library in a browser (needs ch
       expect(`${(await run(code)).join('\n')}\n`).toBe(prints)
     },
   )
+
+  it('says how the wasm backend finds its files where it does not', async () => {
+    const code =
+      "import { startBackend } from 'wmnet/tfjs'\nawait startBackend('wasm').catch((fault) => console.log(JSON.stringify(fault.diagnostics)))"
+    const printed = await run(code)
+    const [{ code: found, hints }] = JSON.parse(printed.find((line) => line.startsWith('[{')) ?? '[{}]')
+    expect(found).toBe('WM0701')
+    expect(hints).toEqual([expect.stringContaining("setWasmPaths('/wasm/')")])
+  })
 
   it('compiles to the graphs, and computes the numbers, that Node does', async () => {
     const code = `

@@ -161,6 +161,7 @@ test('no run was changed by what was refused', () => {
     'models',
     'plan.json',
     'report.html',
+    'results.csv',
     'results.json',
     'trials',
   ])

@@ -122,6 +122,13 @@ test('--seed exports what training starts from, and replaces a file', async () =
   )
 })
 
+test('a trained model in the place of the source is told its own place', async () => {
+  const { code, stderr } = await exportTo('x.onnx', trained, '--weights', trained)
+  expect(code).toBe(1)
+  expect(stderr).toContain('is a folder\n   = hint: it holds a trained model, which')
+  expect(stderr).toContain('`wmnet export FILE --weights MODEL`')
+})
+
 interface Refusal {
   readonly name: string
   readonly command: string

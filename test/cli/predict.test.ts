@@ -70,6 +70,8 @@ interface Predicted {
   readonly probabilities: readonly { readonly class: string; readonly probability: number }[]
   readonly resizedFrom: unknown
   readonly greyed: boolean
+  readonly inverted: boolean
+  readonly lightGround: boolean
   readonly overlay: string | null
 }
 
@@ -100,6 +102,39 @@ describe('wmnet predict', () => {
     const [large, colour] = await predictJson('bee', 'large.png', 'colour.png', '--resize')
     expect(large).toMatchObject({ resizedFrom: [16, 24], greyed: false })
     expect(colour).toMatchObject({ resizedFrom: null, greyed: true })
+  })
+
+  test('turns light and dark around, and says where a picture has a light ground and the training a dark one', async () => {
+    const bytes = (of: (at: number) => number) =>
+      encodePng(
+        [8, 8, 1],
+        Uint8Array.from({ length: 64 }, (_, at) => of(at)),
+      )
+    writeFileSync(
+      join(folder, 'negative.png'),
+      bytes((at) => 255 - 4 * at),
+    )
+    const [plain] = await predictJson('bee', 'a.png')
+    const [turned] = await predictJson('bee', 'negative.png', '--invert')
+    expect(turned).toMatchObject({ inverted: true, lightGround: false, probabilities: plain?.probabilities })
+    cpSync(join(folder, 'bee'), join(folder, 'digits'), { recursive: true })
+    const description = JSON.parse(readFileSync(join(folder, 'digits/wmnet.json'), 'utf8'))
+    const training = { protocol: 'P', data: 'mnist(validation=0.1)', trial: 1, seed: 1 }
+    writeFileSync(join(folder, 'digits/wmnet.json'), JSON.stringify({ ...description, training }))
+    writeFileSync(
+      join(folder, 'dark.png'),
+      bytes((at) => (at === 27 ? 255 : 0)),
+    )
+    writeFileSync(
+      join(folder, 'light.png'),
+      bytes((at) => (at === 27 ? 0 : 255)),
+    )
+    const [dark, light] = await predictJson('digits', 'dark.png', 'light.png')
+    expect([dark?.lightGround, light?.lightGround]).toEqual([false, true])
+    const { stdout } = await runWmnet(['predict', 'digits', 'light.png', '--backend', 'cpu'], folder)
+    expect(stdout).toMatch(/^light\.png: \w+ \(light ground, trained on dark: --invert\?\)\n/)
+    const [again] = await predictJson('digits', 'light.png', '--invert')
+    expect(again).toMatchObject({ lightGround: false, probabilities: dark?.probabilities })
   })
 
   test('shows the same for an image wherever it stands among others', async () => {

@@ -41,6 +41,19 @@ function expectWholeFiles(name: string): void {
 }
 
 describe('wmnet run', () => {
+  test('names a variant once that runs under several protocols, where another is asked for', async () => {
+    const text = readFileSync(tinyStudy, 'utf8')
+    writeFileSync(
+      join(folder, 'twice.wmspec'),
+      `${text.replace('under Short', 'under Short, Other')}
+protocol Other extends Short { trials 1 }
+`,
+    )
+    const { code, stderr } = await runWmnet(['run', 'twice.wmspec', '--variant', 'cn'], folder)
+    expect(code).toBe(1)
+    expect(stderr).toContain("no variant 'cn'; it has cnn, smooth\n")
+  })
+
   test('gives the same results twice, however many trials run at a time', async () => {
     for (const [name, jobs] of [
       ['one', '1'],
@@ -118,7 +131,7 @@ describe('wmnet run', () => {
     expect(stdout).toContain('Pair under Short')
     const run = join(folder, 'runs/TinyRun')
     expect(readdirSync(run)).toEqual(
-      expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.json', 'trials']),
+      expect.arrayContaining(['models', 'plan.json', 'report.html', 'results.csv', 'results.json', 'trials']),
     )
     const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'))
     expect(results).toMatchObject({ format: 'wmnet.results/1', study: 'TinyRun', complete: true, backend: 'cpu' })

@@ -2,9 +2,9 @@ import * as tfc from '@tensorflow/tfjs-core'
 import { DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import type { BackendName } from '../../study/job.ts'
 import { chooseBackend } from './choose.ts'
-import type { Absent } from './engines/engine.ts'
+import { type Absent, isNode } from './engines/engine.ts'
 import { setWasmThreads } from './engines/wasm.ts'
-import { releaseGpu } from './engines/webgpu.ts'
+import { refuseFaultyNumbers, releaseGpu } from './engines/webgpu.ts'
 import { createProber, engines } from './examine.ts'
 import { registerKernels } from './ops/index.ts'
 import { withoutStartupNoise } from './quiet.ts'
@@ -45,7 +45,8 @@ async function start(choice: 'auto' | BackendName): Promise<StartedBackend> {
   if (!(await tfc.setBackend(name))) {
     throw notAvailable(name, { problem: `it does not start on ${found.description}`, remedy: null })
   }
-  if (name !== 'webgpu') releaseGpu()
+  if (name === 'webgpu') refuseFaultyNumbers(tfc.backend())
+  else releaseGpu()
   await registerKernels(name)
   // The cpu backend prints its greeting at the first tensor.
   tfc.dispose(tfc.tensor1d([0]))
@@ -65,6 +66,9 @@ export function releaseBackend(): void {
 }
 
 function notAvailable(name: BackendName, { problem, remedy }: Pick<Absent, 'problem' | 'remedy'>): DiagnosticError {
-  const hints = [...(remedy === null ? [] : [remedy]), '`wmnet doctor` shows what this machine has']
+  const hints = [
+    ...(remedy === null ? [] : [remedy]),
+    ...(isNode ? ['`wmnet doctor` shows what this machine has'] : []),
+  ]
   return new DiagnosticError([error('WM0701', `the ${name} backend cannot run: ${problem}`, { hints })])
 }

@@ -4,6 +4,7 @@ import { indent, printLines } from './lines.ts'
 import { createModelParts } from './model/module.ts'
 import {
   createParts,
+  describeModule,
   type EmitOptions,
   type FunctionPart,
   type ModuleParts,
@@ -39,7 +40,15 @@ export function isEmitted(text: string): boolean {
   return /^\/\/ .*, written by wmnet /.test(text)
 }
 
-/** The variant as a TypeScript module that imports nothing but @tensorflow/tfjs-core, and tfjs-layers where it is asked for. */
+/**
+ * What the module imports. tfjs-core alone has no gradients, neither in Node nor in a bundle: loading tfjs-layers registers them, so
+ * a module that trains or attacks needs it as one with layers does.
+ */
+export function packagesOf({ layers, protocol }: Pick<ModuleOptions, 'layers' | 'protocol'>): readonly string[] {
+  return ['@tensorflow/tfjs-core', ...(layers || protocol !== undefined ? ['@tensorflow/tfjs-layers'] : [])]
+}
+
+/** The variant as a TypeScript module that imports nothing but `packagesOf(options)`. */
 export function emitTypeScript(variant: Subject, options: ModuleOptions): string {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
   const layers = writeLayers(variant, options)
@@ -66,6 +75,7 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
   // A class must stand before those that extend it.
   const [bases, others] = [copied.filter(({ isClass }) => isClass), from(...rooms).filter(({ isClass }) => !isClass)]
   const text = [
+    printHead(variant, options),
     ...printModel(parts, options),
     ...from('operations').map(printPart),
     ...bases.map(printPart),
@@ -81,14 +91,23 @@ export function emitTypeScript(variant: Subject, options: ModuleOptions): string
 const weightsDoc =
   '/** By their places in the source. In files, `for2[0].conv0.kernel` is called `for2.1.conv0.kernel`. */'
 
-function printModel(parts: ModuleParts, { layers }: ModuleOptions): readonly string[] {
-  const { doc, architecture, functions, forward } = parts
+function printHead(variant: Subject, options: ModuleOptions): string {
+  const layers = "'@tensorflow/tfjs-layers'"
+  const forGradients = [
+    '// For the gradients of the operations, which tfjs-core does not register by itself.',
+    `import ${layers}`,
+  ]
+  const plain = options.protocol === undefined ? [] : forGradients
   return [
-    [
-      `// ${doc.join('\n// ')}`,
-      "import * as tf from '@tensorflow/tfjs-core'",
-      ...(layers ? ["import * as tfl from '@tensorflow/tfjs-layers'"] : []),
-    ].join('\n'),
+    `// ${describeModule(variant, packagesOf(options))}`,
+    "import * as tf from '@tensorflow/tfjs-core'",
+    ...(options.layers ? [`import * as tfl from ${layers}`] : plain),
+  ].join('\n')
+}
+
+function printModel(parts: ModuleParts, { layers }: ModuleOptions): readonly string[] {
+  const { architecture, functions, forward } = parts
+  return [
     architecture.join('\n'),
     ...(layers ? [] : printTypes(parts.types)),
     'export interface ForwardOptions {\n  readonly training?: boolean\n}',

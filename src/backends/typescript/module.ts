@@ -16,7 +16,6 @@ import type { Writing, WrittenFunction } from './values.ts'
 
 /** A network as the parts of a module, before they are laid out. */
 export interface ModuleParts {
-  readonly doc: readonly string[]
   readonly architecture: readonly string[]
   readonly types: readonly RecordType[]
   readonly functions: readonly FunctionPart[]
@@ -109,7 +108,6 @@ export function createParts(
   }
   const body = writeNetwork(nestNodes(graph), writing)
   return {
-    doc: describeModule(variant, '@tensorflow/tfjs-core'),
     architecture: printArchitecture(variant),
     types: types.list(),
     functions: [...functions.values()],
@@ -245,9 +243,10 @@ function forwardParts(
   ]
 }
 
-export function describeModule({ name, subject, graph }: Subject, needs: string): readonly string[] {
+export function describeModule({ name, subject, graph }: Subject, packages: readonly string[]): string {
   const title = name === subject ? name : `${name} (${subject} of ${graph.network})`
-  return [`${title}, written by wmnet ${version}. It needs ${needs} ${tfjsVersion} and nothing else.`]
+  const needs = packages.map((name, index) => (index === 0 ? name : name.replace('@tensorflow/', ''))).join(' and ')
+  return `${title}, written by wmnet ${version}. It needs ${needs} ${tfjsVersion} and nothing else.`
 }
 
 export function printArchitecture(variant: Subject): readonly string[] {

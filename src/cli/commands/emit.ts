@@ -27,7 +27,7 @@ export async function emit(path: string, flags: EmitFlags, terminal: Terminal): 
   const variant = selectVariant(flags.variant, program, path)
   if (flags.out !== undefined) checkOutput(flags.out)
   // ts-morph takes longer to load than all the rest.
-  const { emitTypeScript, findUnwritable, isEmitted } = await import('../../backends/typescript/index.ts')
+  const { emitTypeScript, findUnwritable, isEmitted, packagesOf } = await import('../../backends/typescript/index.ts')
   const spec = readProtocol(flags, terminal)
   if (typeof spec === 'number') return spec
   if (spec !== undefined) {
@@ -38,18 +38,18 @@ export async function emit(path: string, flags: EmitFlags, terminal: Terminal): 
     if (fit !== 0) return fit
   }
   if (flags.out !== undefined) checkOverwritten(flags.out, isEmitted)
-  const text = emitTypeScript(variant, {
+  const options = {
     literal: flags.literal === true,
     layers: flags.withLayers === true,
     ...(spec === undefined ? {} : { protocol: spec.source.protocol }),
-  })
+  }
+  const text = emitTypeScript(variant, options)
   if (flags.out === undefined) {
     terminal.out(text)
     return 0
   }
   writeOutput(flags.out, text)
-  const packages = ['@tensorflow/tfjs-core', ...(flags.withLayers === true ? ['@tensorflow/tfjs-layers'] : [])]
-  return printProblems(findMissingPackages(flags.out, packages), new Map(), terminal)
+  return printProblems(findMissingPackages(flags.out, packagesOf(options)), new Map(), terminal)
 }
 
 /** The protocol that `--train` asks for, or the exit code of a file with errors. */

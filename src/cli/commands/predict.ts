@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
+import { datasets } from '../../data/datasets/index.ts'
 import { systemReason } from '../../data/failure.ts'
 import { type Diagnostic, DiagnosticError, error } from '../../diagnostics/diagnostic.ts'
 import { gradcam } from '../../explain/gradcam.ts'
 import { enlarge } from '../../explain/overlay.ts'
 import { type FittedImage, fitImage } from '../../predict/fit-image.ts'
+import { hasLightGround, invertImage } from '../../predict/invert.ts'
 import { type Prediction, predictImages } from '../../predict/predict.ts'
 import { readPng } from '../../predict/read-png.ts'
 import type { ResolvedCall } from '../../registry/construct.ts'
@@ -18,6 +20,7 @@ export interface PredictFlags {
   readonly explain?: string
   readonly layer?: string
   readonly resize?: true
+  readonly invert?: true
   readonly top?: number
   readonly json?: true
   readonly backend?: 'auto' | BackendName
@@ -34,6 +37,10 @@ export interface PredictedFile {
   readonly resizedFrom: readonly [number, number] | null
   /** Whether colours were turned to grey. */
   readonly greyed: boolean
+  /** Whether light and dark were turned around. */
+  readonly inverted: boolean
+  /** Whether it has a light ground where the images of the training have a dark one. */
+  readonly lightGround: boolean
   /** The picture that `--explain` wrote. */
   readonly overlay: string | null
 }
@@ -50,7 +57,8 @@ export async function predict(
     throw new DiagnosticError([error('WM0903', '--layer says where --explain looks, and needs it', { hints })])
   }
   const stored = openModel(folder)
-  const images = readImages(files, stored, flags.resize === true)
+  const fitted = readImages(files, stored, flags.resize === true)
+  const images = flags.invert === true ? fitted.map(invertImage) : fitted
   const { startBackend } = await import('../../backends/tfjs/index.ts')
   await startBackend(flags.backend ?? 'auto')
   const { graph, description } = stored
@@ -58,7 +66,7 @@ export async function predict(
   const predictions = await predictImages(network, images, flags.explain === undefined ? null : callOf(flags))
   const overlays = flags.explain === undefined ? [] : writeOverlays(flags.explain, files, predictions)
   const predicted = files.map((file, place) =>
-    describe(file, images[place], predictions[place], overlays[place] ?? null, description.classes),
+    describe(file, images[place], predictions[place], overlays[place] ?? null, stored, flags),
   )
   if (flags.json) terminal.out(`${JSON.stringify(predicted, null, 2)}\n`)
   else terminal.out(predicted.map((one) => renderPrediction(one, flags.top ?? 3)).join('\n'))
@@ -106,7 +114,8 @@ function describe(
   image: FittedImage | undefined,
   prediction: Prediction | undefined,
   overlay: string | null,
-  classes: readonly string[],
+  { description: { classes, training } }: StoredModel,
+  flags: PredictFlags,
 ): PredictedFile {
   if (image === undefined || prediction === undefined) throw new Error(`no prediction for ${file}`)
   const all = prediction.probabilities.map((probability, index) => ({
@@ -114,6 +123,7 @@ function describe(
     probability,
   }))
   const { resizedFrom, greyed } = image
+  const dataset = datasets.get(training?.data.split('(')[0] ?? '')
   return {
     ...{
       file,
@@ -121,6 +131,7 @@ function describe(
       probability: prediction.probabilities[prediction.best] ?? 0,
     },
     ...{ probabilities: all.sort((a, b) => b.probability - a.probability), resizedFrom, greyed, overlay },
+    ...{ inverted: flags.invert === true, lightGround: dataset?.ground === 'dark' && hasLightGround(image) },
   }
 }
 

@@ -7,6 +7,7 @@ export const mnist = defineDataset({
   name: 'mnist',
   doc: 'handwritten digits, 28x28x1: 60,000 training and 10,000 test images, or the sample that comes with wmnet',
   example: 'mnist(validation=10%)',
+  ground: 'dark',
   params: {
     validation: float({
       doc: 'share of the training images kept for validation',

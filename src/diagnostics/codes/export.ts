@@ -19,7 +19,7 @@ export const exportCodes = {
   WM1061: {
     title: "a written module's packages are not installed",
     explanation:
-      'A module that `wmnet emit` writes imports @tensorflow/tfjs-core, and with `--with-layers` @tensorflow/tfjs-layers. ' +
+      'A module that `wmnet emit` writes imports @tensorflow/tfjs-core, and with `--with-layers` or `--train` @tensorflow/tfjs-layers. ' +
       'Neither Node nor `tsc` finds them from the folder that it was written to. The module is complete: install them there, or move it into a project that has them.',
     exit: 3,
   },

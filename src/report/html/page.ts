@@ -97,8 +97,13 @@ ${files}</section>
 }
 
 function footer(results: StudyResults): Markup {
+  const trials = Object.values(results.times.trials)
+  const trialSeconds = trials.reduce(
+    (sum, { trainSeconds, evaluateSeconds }) => sum + trainSeconds + evaluateSeconds,
+    0,
+  )
   return html`<footer>
-<p>Started ${results.times.started}, took ${duration(results.times.seconds)}. Format ${results.format}.</p>
+<p>Last started ${results.times.started}, took ${duration(results.times.seconds)}; its trials, one after the other, take ${duration(trialSeconds)}. Format ${results.format}.</p>
 </footer>
 `
 }

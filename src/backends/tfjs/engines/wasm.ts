@@ -4,6 +4,9 @@ import { createThreadedBackend } from './wasm-threads.ts'
 
 let threads = 1
 
+const browserRemedy =
+  "serve the .wasm files of @tensorflow/tfjs-backend-wasm/dist and say where: setWasmPaths('/wasm/') of that package, before the backend starts"
+
 /**
  * How many threads the wasm backend gets when it is loaded; in Node alone.
  * @throws Error (a bug) where it is loaded already with another number.
@@ -40,7 +43,7 @@ export const wasmEngine: Engine = {
       const description = `${simd ? 'SIMD' : 'no SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}`
       return { available: true, version, description, hardware: 'cpu' }
     } catch (thrown) {
-      return { available: false, version, problem: reasonOf(thrown), remedy: null }
+      return { available: false, version, problem: reasonOf(thrown), remedy: isNode ? null : browserRemedy }
     } finally {
       if (previous !== undefined) await tfc.setBackend(previous)
     }

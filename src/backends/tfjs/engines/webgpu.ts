@@ -106,3 +106,32 @@ function currentGpu(): Gpu | undefined {
 function absent(problem: string, how: string | null, version: string | null = null): Installed {
   return { gpu: null, absent: { available: false, version, problem, remedy: how } }
 }
+
+interface Watched {
+  readonly device: { addEventListener(type: 'uncapturederror', listener: (event: GpuFault) => void): void }
+  read(dataId: object): Promise<unknown>
+}
+interface GpuFault {
+  readonly error?: { readonly message?: string }
+}
+const watched = new WeakSet<object>()
+
+/**
+ * Makes reading a tensor an error from the first operation on that the driver refuses. WebGPU only reports such an operation and goes on, and
+ * tfjs does not listen: results that it would have written are zeros, or what a buffer held before.
+ */
+export function refuseFaultyNumbers(backend: object): void {
+  if (watched.has(backend)) return
+  watched.add(backend)
+  const gpu = backend as Watched
+  let fault: string | undefined
+  gpu.device.addEventListener('uncapturederror', ({ error }) => {
+    fault ??= error?.message?.trim().split('\n')[0] ?? 'no reason given'
+  })
+  const read = gpu.read.bind(gpu)
+  gpu.read = async (dataId) => {
+    const values = await read(dataId)
+    if (fault !== undefined) throw new Error(`webgpu refused an operation, so that its numbers are wrong: ${fault}`)
+    return values
+  }
+}

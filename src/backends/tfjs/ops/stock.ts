@@ -52,8 +52,10 @@ function dilateKernel(kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   const [k, , cin, cout] = kernel.shape
   const side = k * dilation
   const gap: [number, number] = [0, dilation - 1]
-  const spread = tf.pad(tf.reshape(kernel, [k, 1, k, 1, cin * cout]), [[0, 0], gap, [0, 0], gap, [0, 0]])
-  const grid: tf.Tensor4D = tf.reshape(spread, [side, side, cin, cout])
+  // Rows, then columns: tfjs's webgpu backend cannot pad five axes, and gives zeros.
+  const rows = tf.pad(tf.reshape(kernel, [k, 1, k, cin * cout]), [[0, 0], gap, [0, 0], [0, 0]])
+  const both = tf.pad(tf.reshape(rows, [side, k, 1, cin * cout]), [[0, 0], [0, 0], gap, [0, 0]])
+  const grid: tf.Tensor4D = tf.reshape(both, [side, side, cin, cout])
   return tf.slice(grid, [0, 0, 0, 0], [side - dilation + 1, side - dilation + 1, cin, cout])
 }
 

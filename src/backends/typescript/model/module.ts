@@ -4,7 +4,6 @@ import type { WrittenLayer } from '../layer-code.ts'
 import { type Line, line } from '../lines.ts'
 import {
   camel,
-  describeModule,
   type FunctionPart,
   findConsumers,
   inputShapes,
@@ -50,7 +49,6 @@ export function createModelParts(
   const lines = defines.finish(writeLayers(nestNodes(graph), writing))
   const draws = [...layers.values()].some((layer) => layer.draws)
   return {
-    doc: describeModule(variant, '@tensorflow/tfjs-core and tfjs-layers'),
     architecture: printArchitecture(variant),
     types: [],
     forward: [
