@@ -17,9 +17,11 @@ import {
   type Value,
 } from './value.ts'
 
+const nothing: ReadonlyMap<string, BoundArgument> = new Map()
+
 /** The bare name of a construct or define: a call with no argument given yet. */
 export function bindNothing(target: Target, span: Span): CallValue {
-  return { kind: 'call', target, args: new Map(), span }
+  return { kind: 'call', target, args: nothing, span }
 }
 
 /**
@@ -45,10 +47,7 @@ export function bindArguments(callee: CallValue, args: readonly Argument[], span
 }
 
 function bindOne(callee: CallValue, parameter: CheckedParameter, argument: Argument, env: Environment): BoundArgument {
-  const recipient = {
-    what: `\`${parameter.name}\` of ${targetName(callee.target)}`,
-    ...(parameter.span === undefined ? {} : { span: parameter.span }),
-  }
+  const recipient = { parameter, owner: targetName(callee.target) }
   const value = evaluate(argument.value, env, parameter.type)
   return { value: coerce(value, parameter.type, argument.value.span, recipient, env.report), span: argument.value.span }
 }
@@ -120,10 +119,10 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
 /** Reports every argument without value or default, at the place that uses the call; true when there is none. */
 export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {
   if (call.target.kind === 'alternate') return requireOfAll(call.target, env, site)
-  const missing = parametersOf(call.target).filter(
-    (parameter) => parameter.default === undefined && !call.args.has(parameter.name),
-  )
-  if (missing.length === 0) return true
+  const lacks = (parameter: CheckedParameter) => parameter.default === undefined && !call.args.has(parameter.name)
+  const parameters = parametersOf(call.target)
+  if (!parameters.some(lacks)) return true
+  const missing = parameters.filter(lacks)
   const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const [first] = missing
   const labels = [

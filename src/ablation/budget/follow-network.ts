@@ -56,7 +56,7 @@ function bindDefault(parameter: CheckedParameter, scope: Scope, state: Following
   const { name, type, span = noSpan, default: initial } = parameter
   if (initial?.kind !== 'expression') return
   const flow = followExpression(initial.expression, scope, state)
-  const value = coerce(evaluateIn(initial.expression, scope, state), type, span, { what: name }, state.report)
+  const value = coerce(evaluateIn(initial.expression, scope, state), type, span, name, state.report)
   bind(name, value, span, flow, scope, state)
 }
 
