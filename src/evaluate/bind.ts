@@ -119,10 +119,11 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
 /** Reports every argument without value or default, at the place that uses the call; true when there is none. */
 export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {
   if (call.target.kind === 'alternate') return requireOfAll(call.target, env, site)
-  const lacks = (parameter: CheckedParameter) => parameter.default === undefined && !call.args.has(parameter.name)
-  const parameters = parametersOf(call.target)
-  if (!parameters.some(lacks)) return true
-  const missing = parameters.filter(lacks)
+  const missing: CheckedParameter[] = []
+  for (const parameter of parametersOf(call.target)) {
+    if (parameter.default === undefined && !call.args.has(parameter.name)) missing.push(parameter)
+  }
+  if (missing.length === 0) return true
   const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const [first] = missing
   const labels = [
