@@ -147,6 +147,8 @@ function walkFor(statement: Statement & { kind: 'for' }, place: Place, state: El
   }
   const outer = state.repetition
   list.items.forEach((item, index) => {
+    // Statements count; without any, the turns of the loop must.
+    if (statement.body.length === 0) countStep(statement.span, state)
     if (hasStopped(state)) return
     const inner = nestedPlace(place)
     inner.scope.bindings.set(statement.variable.text, { kind: 'value', value: item, span: statement.variable.span })

@@ -43,7 +43,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   private resumedAt: IToken | undefined
 
   constructor(skipValidations: boolean) {
-    super(allTokens, { maxLookahead: 2, skipValidations, errorMessageProvider: wantedMessages })
+    super(allTokens, { maxLookahead: 1, skipValidations, errorMessageProvider: wantedMessages })
   }
 
   /** Makes the parser ready for another file. */
