@@ -43,7 +43,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   private resumedAt: IToken | undefined
 
   constructor(skipValidations: boolean) {
-    super(allTokens, { maxLookahead: 1, skipValidations, errorMessageProvider: wantedMessages })
+    super(allTokens, { maxLookahead: 2, skipValidations, errorMessageProvider: wantedMessages })
   }
 
   /** Makes the parser ready for another file. */
@@ -139,7 +139,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   /** An optional part that everything but `close` enters, so that a bad start is reported as a bad item. */
   protected unlessAt(close: TokenType, parse: () => void): void {
-    if (this.RECORDING_PHASE) this.OPTION8(parse)
+    if (this.RECORDING_PHASE) this.OPTION8({ MAX_LOOKAHEAD: 1, DEF: parse })
     else if (!isA(this.LA(1), close)) parse()
   }
 
