@@ -1,6 +1,6 @@
 import { contains, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
-import type { ResolvedCall } from '../registry/construct.ts'
+import type { Construct, ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { Argument } from '../syntax/ast.ts'
 import { bindAlternate, requireOfAll } from './alternate.ts'
@@ -105,6 +105,8 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
   if (call.target.kind !== 'construct')
     throw new Error(`the ${call.target.kind} '${targetName(call.target)}' cannot become a resolved call`)
   const { construct } = call.target
+  const bare = call.args.size === 0 ? bareCalls.get(construct) : undefined
+  if (bare !== undefined) return bare
   if (!requireArguments(call, env)) return undefined
   const args: Record<string, ArgValue> = {}
   for (const parameter of parametersOf(call.target)) {
@@ -113,8 +115,13 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
     if (value === undefined) return undefined
     args[parameter.name] = value
   }
-  return { registry: construct.registry, name: construct.name, args }
+  const resolved: ResolvedCall = { registry: construct.registry, name: construct.name, args }
+  if (call.args.size === 0) bareCalls.set(construct, resolved)
+  return resolved
 }
+
+/** With no argument given there is one result, and a construct never changes: half of a network's layers share theirs. */
+const bareCalls = new WeakMap<Construct, ResolvedCall>()
 
 /** Reports every argument without value or default, at the place that uses the call; true when there is none. */
 export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {

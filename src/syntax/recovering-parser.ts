@@ -102,7 +102,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       )
     })
     this.CONSUME(RBrace)
-    return items
+    return trimmed(items)
   }
 
   /** `item (, item)* [,]` between brackets; items that fail are left out. */
@@ -126,7 +126,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       this.OPTION9(() => this.CONSUME9(Comma))
     })
     this.CONSUME(close)
-    return items
+    return trimmed(items)
   }
 
   /** As `attempt`, for statements: an error in one does not hide those of the next. */
@@ -197,6 +197,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
     if (token.tokenType === EOF || depthOf(token) < depth) return true
     return depthOf(token) === depth && isA(token, stop, Terminator)
   }
+}
+
+/** An array that grew has room for many more items, and trees have thousands of short ones. */
+function trimmed<T>(items: readonly T[]): T[] {
+  return items.slice()
 }
 
 function innerDepth(token: IToken): number {
