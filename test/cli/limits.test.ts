@@ -111,7 +111,7 @@ describe('what would fill the memory or never end is told at once', () => {
     expect(stderr).toContain(`error[${code}]`)
     expect(stderr).not.toMatch(/bug in wmnet|internal|heap/i)
     expect(exit).toBe(1)
-    // Processor time, as Node's own start is: two seconds where that takes a twentieth of one. At most 30 times were measured.
+    // Processor time, as Node's own start is: two seconds where that takes a twentieth of one. At most 25 times were measured.
     expect(seconds / node).toBeLessThan(40)
   })
 
