@@ -1,4 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers'
+import { countIn, isFull, type Tally } from './ablation/tally.ts'
 import { elaborateAblation, elaborateNetwork, type Variant } from './ablation/variants.ts'
 import { withoutImportCascades } from './check/import-cascades.ts'
 import { loadModules, type Module, normalizePath, type ReadSource } from './check/modules.ts'
@@ -6,7 +7,7 @@ import { checkModules, type StaticCheck } from './check/networks.ts'
 import { warnOfNames } from './check/warnings.ts'
 import { contains, type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { orderDiagnostics } from './diagnostics/order.ts'
-import { createReporter, type Reporter } from './evaluate/reporter.ts'
+import { createReporter, hasEnoughErrors, type Reporter } from './evaluate/reporter.ts'
 import { createStream } from './random/stream.ts'
 import { checkProtocol } from './spec/protocols.ts'
 import { checkStudy, type Study } from './spec/studies.ts'
@@ -84,8 +85,9 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
   const checked = checkModules(modules, report)
   const variants = new Map<object, readonly Variant[]>()
   const protocols = new Map<object, ProtocolSource>()
+  const tally: Tally = { layers: 0 }
   for (const module of modules) {
-    elaborateModule(module, checked, variants, report)
+    elaborateModule(module, checked, variants, tally, report)
     for (const declaration of module.file.declarations) {
       if (declaration.kind !== 'protocol') continue
       const protocol = checkProtocol(declaration, { scope: module.scope, report })
@@ -96,7 +98,7 @@ function checkProgram(modules: readonly Module[], entry: Module, report: Reporte
   const studies = entry.file.declarations.flatMap((declaration) =>
     declaration.kind === 'study' ? (checkStudy(declaration, entry.scope, subjects, report) ?? []) : [],
   )
-  warnOfNames(entry, report)
+  if (!hasEnoughErrors(report)) warnOfNames(entry, report)
   const declared = entry.file.declarations.flatMap((declaration) => protocols.get(declaration) ?? [])
   return { variants: variantsOf(entry, variants), studies, protocols: declared }
 }
@@ -122,17 +124,20 @@ function elaborateModule(
   module: Module,
   checked: StaticCheck,
   variants: Map<object, readonly Variant[]>,
+  tally: Tally,
   report: Reporter,
 ): void {
   for (const declaration of module.file.declarations) {
     const network = declaration.kind === 'network' ? checked.networks.get(declaration) : undefined
-    if (network === undefined || !checked.isSound(network)) continue
+    if (network === undefined || !checked.isSound(network) || isFull(tally)) continue
     const variant = elaborateNetwork(network, report)
-    if (variant !== undefined) variants.set(declaration, [variant])
+    if (variant === undefined) continue
+    variants.set(declaration, [variant])
+    countIn(variant, tally, report)
   }
   for (const declaration of module.file.declarations) {
-    if (declaration.kind !== 'ablation') continue
-    variants.set(declaration, elaborateAblation(declaration, module.scope, checked, report))
+    if (declaration.kind !== 'ablation' || isFull(tally)) continue
+    variants.set(declaration, elaborateAblation(declaration, module.scope, checked, tally, report))
   }
 }
 

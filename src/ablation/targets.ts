@@ -51,10 +51,7 @@ export function evaluateFor(
   env: Environment,
 ): Value | undefined {
   const before = env.report.errorCount()
-  const recipient = {
-    what: `\`${parameter.name}\` of ${network.declaration.name.text}`,
-    ...(parameter.span === undefined ? {} : { span: parameter.span }),
-  }
+  const recipient = { parameter, owner: network.declaration.name.text }
   const value = coerce(evaluate(expression, env, type), type, expression.span, recipient, env.report)
   return env.report.errorCount() > before ? undefined : value
 }

@@ -7,11 +7,12 @@ import type { Traced } from '../elaborate/trace.ts'
 import { createReporter, type Reporter } from '../evaluate/reporter.ts'
 import { lookUp, type Scope } from '../evaluate/scope.ts'
 import type { Graph } from '../graph/graph.ts'
-import { hashGraph } from '../graph/hash.ts'
+import { hashGraph, outlineGraph } from '../graph/hash.ts'
 import type { AblationDeclaration, Identifier, MatchDiff } from '../syntax/ast.ts'
 import type { Change } from './changes.ts'
 import { diffLabels, resolveVariant } from './resolve.ts'
 import { listVariants, reporterOf, reportUnknownVariant, type VariantSource } from './sources.ts'
+import { countIn, isFull, type Tally } from './tally.ts'
 
 /** A buildable network: a variant of an ablation, or a network as its defaults make it. */
 export interface Variant {
@@ -86,6 +87,7 @@ export function elaborateAblation(
   ablation: AblationDeclaration,
   scope: Scope,
   checked: StaticCheck,
+  tally: Tally,
   report: Reporter,
 ): readonly Variant[] {
   const network = findNetwork(ablation, scope, checked, report)
@@ -100,10 +102,17 @@ export function elaborateAblation(
     ...{ sources: new Map(sources.map((source) => [source.name.text, source])), done: new Map(), waiting: [] },
   }
   const variants: Variant[] = []
+  const alike = new Map<string, Variant[]>()
   for (const source of sources) {
+    if (isFull(tally)) break
     const variant = elaborateVariant(source, session)
     if (variant === undefined) continue
-    checkDistinct(variant, variants, sources[0]?.name.text, ablation, report)
+    countIn(variant, tally, report)
+    // Hashes take as long as elaboration. They are asked for only where the outlines leave the question open.
+    const outline = outlineGraph(variant.graph)
+    const earlier = alike.get(outline) ?? []
+    checkDistinct(variant, earlier, sources[0]?.name.text, ablation, report)
+    alike.set(outline, [...earlier, variant])
     variants.push(variant)
   }
   return variants

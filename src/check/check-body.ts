@@ -1,6 +1,7 @@
 import { assertNever } from '../evaluate/assert-never.ts'
 import { requireArguments } from '../evaluate/bind.ts'
 import { type Environment, evaluate, evaluateAs } from '../evaluate/evaluate.ts'
+import { hasEnoughErrors } from '../evaluate/reporter.ts'
 import { createScope } from '../evaluate/scope.ts'
 import { type UnknownValue, unknown, unknownOf, type Value } from '../evaluate/value.ts'
 import type { Statement } from '../syntax/ast.ts'
@@ -14,7 +15,10 @@ import { evaluateSetting } from './structure.ts'
  * domains, in every branch. Shapes and all that depends on values wait for elaboration.
  */
 export function checkBody(body: readonly Statement[], env: Environment): void {
-  for (const statement of body) checkStatement(statement, env)
+  for (const statement of body) {
+    if (hasEnoughErrors(env.report)) return
+    checkStatement(statement, env)
+  }
 }
 
 function checkStatement(statement: Statement, env: Environment): void {

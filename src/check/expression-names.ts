@@ -4,41 +4,52 @@ import type { Expression, Identifier } from '../syntax/ast.ts'
 /** Every name that an expression reads, callees too, in source order. Names of arguments are none. */
 export function identifiersIn(expression: Expression): readonly Identifier[] {
   const found: Identifier[] = []
-  collect(expression, found)
+  forEachIdentifier(expression, (identifier) => found.push(identifier))
   return found
 }
 
-function collect(expression: Expression, found: Identifier[]): void {
-  if (expression.kind === 'name') found.push(expression.name)
-  if (expression.kind === 'call') found.push(expression.callee)
-  for (const part of partsOf(expression)) collect(part, found)
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
+/** Visits them one after the other: most expressions have one name or none. */
+export function forEachIdentifier(expression: Expression, visit: (identifier: Identifier) => void): void {
   switch (expression.kind) {
     case 'name':
+      visit(expression.name)
+      return
     case 'number':
     case 'boolean':
     case 'string':
     case 'shape':
-      return []
+      return
     case 'call':
-      return expression.args.map((argument) => argument.value)
+      visit(expression.callee)
+      for (const { value } of expression.args) forEachIdentifier(value, visit)
+      return
     case 'list':
-      return expression.items
+      visitAll(expression.items, visit)
+      return
     case 'range':
-      return [expression.from, expression.to, ...(expression.step === undefined ? [] : [expression.step])]
+      visitAll([expression.from, expression.to], visit)
+      if (expression.step !== undefined) forEachIdentifier(expression.step, visit)
+      return
     case 'index':
-      return [expression.list, expression.index]
+      visitAll([expression.list, expression.index], visit)
+      return
     case 'slice':
-      return [expression.list, expression.from, expression.to]
+      visitAll([expression.list, expression.from, expression.to], visit)
+      return
     case 'unary':
-      return [expression.operand]
+      forEachIdentifier(expression.operand, visit)
+      return
     case 'binary':
-      return [expression.left, expression.right]
+      visitAll([expression.left, expression.right], visit)
+      return
     case 'conditional':
-      return [expression.condition, expression.consequent, expression.alternative]
+      visitAll([expression.condition, expression.consequent, expression.alternative], visit)
+      return
     default:
-      return assertNever(expression)
+      assertNever(expression)
   }
+}
+
+function visitAll(expressions: readonly Expression[], visit: (identifier: Identifier) => void): void {
+  for (const expression of expressions) forEachIdentifier(expression, visit)
 }

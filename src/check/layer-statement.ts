@@ -28,7 +28,7 @@ export function evaluateLayerStatement(statement: LayerStatement, env: Environme
   const { layer } = statement
   const own = (argument: Argument) => argument.name !== undefined && isBlockArgument(argument.name.text)
   if (!statement.block || layer.kind !== 'call') return { layer: evaluateLayer(layer, 'this statement', env) }
-  const applied = { ...layer, args: layer.args.filter((argument) => !own(argument)) }
+  const applied = layer.args.some(own) ? { ...layer, args: layer.args.filter((argument) => !own(argument)) } : layer
   const result: { layer: Value; norm?: Value; act?: Value } = { layer: evaluateLayer(applied, '`block`', env) }
   for (const argument of layer.args) {
     const name = argument.name?.text
@@ -40,5 +40,5 @@ export function evaluateLayerStatement(statement: LayerStatement, env: Environme
 }
 
 export function evaluateLayer(expression: Expression, what: string, env: Environment): Value {
-  return coerce(evaluate(expression, env, layerType), layerType, expression.span, { what }, env.report)
+  return coerce(evaluate(expression, env, layerType), layerType, expression.span, what, env.report)
 }

@@ -1,5 +1,5 @@
 import type { DefineDeclaration, Expression, Identifier, NetworkDeclaration, Statement } from '../syntax/ast.ts'
-import { identifiersIn } from './expression-names.ts'
+import { forEachIdentifier, identifiersIn } from './expression-names.ts'
 import { namesInMessage } from './require.ts'
 import { bodiesOf, expressionsOf } from './statement-parts.ts'
 
@@ -68,7 +68,7 @@ function visitBody(body: readonly Statement[], scope: Scope, collector: Collecto
 }
 
 function read(expression: Expression, scope: Scope, collector: Collector): void {
-  for (const identifier of identifiersIn(expression)) use(identifier, scope, collector)
+  forEachIdentifier(expression, (identifier) => use(identifier, scope, collector))
 }
 
 function use(identifier: Identifier, scope: Scope, collector: Collector): void {

@@ -1,9 +1,9 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
-import type { Reporter } from '../evaluate/reporter.ts'
+import { hasEnoughErrors, type Reporter } from '../evaluate/reporter.ts'
 import { type Binding, createScope, type Scope } from '../evaluate/scope.ts'
 import type { Declaration, Identifier, SourceFile, UseDeclaration } from '../syntax/ast.ts'
-import { maxProblems, maxTextLength } from '../syntax/limits.ts'
+import { maxTextLength } from '../syntax/limits.ts'
 import { parse } from '../syntax/parse.ts'
 
 /** Gives the text of a file, or undefined where it cannot be read. */
@@ -124,7 +124,7 @@ function importNames(use: UseDeclaration, importer: string, scope: Scope, loader
   }
   const names = use.names ?? [...module.declared].map((text) => ({ text, span: use.path.span }))
   for (const { text, span } of names) {
-    if (hasEnoughErrors(loader)) break
+    if (hasEnoughErrors(loader.report)) break
     const binding = module.declared.has(text) ? module.scope.bindings.get(text) : undefined
     if (binding !== undefined) declareImport(text, binding, span, scope, loader.report)
     else {
@@ -165,7 +165,7 @@ function findModule(use: UseDeclaration, importer: string, loader: Loader): Modu
   }
   const loaded = loader.modules.get(path)
   if (loaded !== undefined) return loaded
-  if (loader.isFull || hasEnoughErrors(loader)) return undefined
+  if (loader.isFull || hasEnoughErrors(loader.report)) return undefined
   const text = loader.read(path)
   if (text === undefined) {
     loader.report.error('WM0216', span, `cannot read ${path}`, {
@@ -187,11 +187,6 @@ function findExcess({ modules, stack, textLength }: Loader): string | undefined 
   if (modules.size + stack.length >= maxFiles) return `the program has more than ${maxFiles} files`
   if (textLength > maxTextLength) return `the program has more than ${maxTextLength} characters`
   return undefined
-}
-
-/** Each import may add errors; after so many nobody reads them. */
-function hasEnoughErrors({ report }: Loader): boolean {
-  return report.diagnostics.length > maxProblems
 }
 
 function resolvePath(importer: string, path: string): string {

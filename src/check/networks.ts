@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import type { CheckedNetwork } from '../elaborate/elaborate.ts'
 import type { Environment } from '../evaluate/evaluate.ts'
-import type { Reporter } from '../evaluate/reporter.ts'
+import { hasEnoughErrors, type Reporter } from '../evaluate/reporter.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
 import { type CallValue, type CheckedParameter, type DefineInfo, unknownOf } from '../evaluate/value.ts'
 import type { Declaration, NetworkDeclaration } from '../syntax/ast.ts'
@@ -22,7 +22,7 @@ export interface StaticCheck {
 
 /**
  * Checks every signature and body of every module without knowing any argument. All independent
- * mistakes are found here, in branches not taken as well.
+ * mistakes are found here, in branches not taken as well, up to so many that nobody reads them.
  */
 export function checkModules(modules: readonly Module[], report: Reporter): StaticCheck {
   const wrongFiles = new Set<Scope>()
@@ -36,6 +36,7 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
   const wrongDefines = new Set(defines.filter(({ scope }) => wrongFiles.has(scope)))
   const checkEach = (check: (define: DefineInfo) => void) => {
     for (const define of defines) {
+      if (hasEnoughErrors(report)) return
       const errors = report.errorCount()
       check(define)
       if (report.errorCount() > errors) wrongDefines.add(define)
@@ -48,12 +49,12 @@ export function checkModules(modules: readonly Module[], report: Reporter): Stat
     reportInputs(define.declaration.body, report)
     checkWithParameters(define.declaration.body, define.parameters, define.scope, report)
   })
-  for (const define of reportRecursion(defines, report)) wrongDefines.add(define)
+  if (!hasEnoughErrors(report)) for (const define of reportRecursion(defines, report)) wrongDefines.add(define)
   const networks = new Map<NetworkDeclaration, CheckedNetwork>()
   const wrong = new Set<CheckedNetwork>()
   for (const { file, scope } of modules) {
     for (const declaration of file.declarations) {
-      if (declaration.kind !== 'network') continue
+      if (declaration.kind !== 'network' || hasEnoughErrors(report)) continue
       const errors = report.errorCount()
       const parameters = checkParameters(declaration.parameters, { scope, report })
       checkWithParameters(declaration.body, parameters, scope, report)

@@ -45,7 +45,7 @@ export function bindValue(scope: Scope, name: string, value: Value, span: Parame
 
 function checkDefault(expression: Expression, type: Type, name: string, env: Environment): void {
   const value = evaluate(expression, env, type)
-  coerce(value, type, expression.span, { what: `the default of \`${name}\`` }, env.report)
+  coerce(value, type, expression.span, `the default of \`${name}\``, env.report)
 }
 
 function typeOfParameter(parameter: Parameter, env: Environment): Type | undefined {

@@ -20,25 +20,20 @@ export interface Replacement {
   readonly span: Span
 }
 
-/** The sites of a statement's parts. */
-export function siteKeysOf(parts: readonly Part[], state: Elaboration): readonly string[] {
-  return parts.map(({ role }) => siteKey(state.path, role))
-}
-
 /**
  * Applies a part of a statement as the structural diffs have it: with what they put before and after it, and with the
  * layer itself, another in its place, or none.
  */
 export function applyEdited(part: Part, site: Site, place: Place, state: Elaboration): void {
-  const key = siteKey(state.path, part.role)
-  const edits = editsAt(state.edits, key)
+  const edits = editsAt(state.edits, state.path, part.role)
   noteEdited(edits, state)
   applyInserted(edits, 'before', part, site, place, state)
-  if (site.onStart !== undefined && key === site.statement[0]) site.onStart()
+  if (site.onStart !== undefined && part.role === site.roles[0]) site.onStart()
   // Of an `alternate` the turn is taken before diffs change the site: they must not shift the turns of others.
-  const own = part.call.kind === 'call' ? { ...part, call: pickAlternative(part.call, state.counters) } : part
+  const picked = part.call.kind === 'call' ? pickAlternative(part.call, state.counters) : part.call
+  const own = picked === part.call ? part : { ...part, call: picked }
   if (!hasStopped(state)) applyInPlace(own, edits, site, place, state)
-  if (site.onResult !== undefined && key === site.statement.at(-1) && !hasStopped(state)) site.onResult()
+  if (site.onResult !== undefined && part.role === site.roles.at(-1) && !hasStopped(state)) site.onResult()
   applyInserted(edits, 'after', part, site, place, state)
 }
 
@@ -78,7 +73,7 @@ export function applyInserted(
     endStatement(state.builder)
     const inserted: Part = { call: edit.layer, role: 'layer' }
     const { span, repetition } = site
-    const own = { span, repetition, statement: siteKeysOf([inserted], state), label: undefined }
+    const own = { span, repetition, roles: [inserted.role], label: undefined }
     applyEdited(inserted, own, place, state)
     endStatement(state.builder)
     state.path.pop()
@@ -96,8 +91,11 @@ interface Edited {
   readonly replacements: readonly Replacement[]
 }
 
+const none: readonly Replacement[] = []
+
 /** Replaced and wrapped in the order of the diffs. */
 function editPart(own: Part, edits: readonly SiteEdit[]): Edited {
+  if (edits.length === 0) return { part: own, replacements: none }
   let part: EditedPart = own
   const replacements: Replacement[] = []
   let replacement: Replacement | undefined
@@ -152,14 +150,15 @@ function applyRecorded(part: EditedPart, site: Site, place: Place, state: Elabor
 }
 
 /** Gives the application's place in the recording. `none` adds nothing: without a label there is nothing to select. */
-function record(call: CallValue, role: Part['role'], { label, statement, span }: Site, state: Elaboration): number {
+function record(call: CallValue, role: Part['role'], { label, roles, span }: Site, state: Elaboration): number {
   if (state.recording === undefined) return -1
   const { applications } = state.recording
   const key = siteKey(state.path, role)
-  const own = label === undefined || key !== statement[0] ? {} : { label }
+  const statement = roles.map((each) => siteKey(state.path, each))
+  const own = label === undefined || role !== roles[0] ? {} : { label }
   if (isElided(call) && own.label === undefined) return -1
   const kind = targetName(call.target)
-  return applications.push({ key, statement, kind, role, call, scopes: [...state.scopes], span, ...own }) - 1
+  return applications.push({ key, statement, kind, role, call, scopes: state.scopes.list, span, ...own }) - 1
 }
 
 /** Notes that what is being applied was edited: a block around it would take it elsewhere. */

@@ -29,8 +29,8 @@ export interface SitePlace {
 
 /** As selectors see it. */
 export interface Site extends SitePlace {
-  /** The sites of the parts of its statement, and the statement's label: for selectors. */
-  readonly statement: readonly string[]
+  /** The parts of its statement in order, and the statement's label. */
+  readonly roles: readonly SiteRole[]
   readonly label: string | undefined
   /** Called when the statement begins, behind what diffs insert before it. */
   readonly onStart?: () => void
@@ -93,8 +93,8 @@ export function append(appended: Appended, site: SitePlace, state: Elaboration):
     inputs,
     role,
     span: site.span,
-    repetition: [...state.repetition],
-    scopes: [...state.scopes],
+    repetition: state.repetition,
+    scopes: state.scopes.list,
     site: state.path.site,
   })
   if (typeof added !== 'number') {
@@ -202,7 +202,7 @@ function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], si
   if (!requireArguments(call, env, site.span)) return
   const settings = new Map<string, Setting>([...call.args].map(([key, { value, span }]) => [key, { value, span }]))
   if (!bindParameters(define.parameters, settings, env)) return
-  state.scopes.push({ kind: 'define', name: name.text })
+  state.scopes.enter({ kind: 'define', name: name.text })
   // The body's statements are its own, not parts of a block whose norm or activation the define is.
   endStatement(state.builder)
   // A block may take one define as its layer and as its norm: their sites must differ.
@@ -211,5 +211,5 @@ function applyDefine(call: CallValue, define: DefineInfo, role: Part['role'], si
   walkBody(define.declaration.body, { scope, defaults: state.network.fileDefaults.get(define.scope) ?? {} }, state)
   state.labels.pop()
   state.path.pop()
-  state.scopes.pop()
+  state.scopes.leave()
 }

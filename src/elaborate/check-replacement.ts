@@ -148,7 +148,7 @@ function shapeOfCall(call: CallValue, place: Place, state: Elaboration): Shape |
   }
   const alone = asideFrom(state, input)
   const { span } = call
-  applyLayer({ call, role: 'layer' }, { span, repetition: undefined, statement: [], label: undefined }, place, alone)
+  applyLayer({ call, role: 'layer' }, { span, repetition: undefined, roles: [], label: undefined }, place, alone)
   if (hasStopped(alone) || alone.builder === undefined) return undefined
   return shapeAt(alone.builder, alone.current)
 }

@@ -19,9 +19,11 @@ export type Edits = ReadonlyMap<string, readonly SiteEdit[]>
 
 export const noEdits: Edits = new Map()
 
+const none: readonly SiteEdit[] = []
+
 /** The edits of a site. Without any there is no key to look up: hashing a long one costs more than applying a layer. */
-export function editsAt(edits: Edits, key: string): readonly SiteEdit[] {
-  return edits.size === 0 ? [] : (edits.get(key) ?? [])
+export function editsAt(edits: Edits, path: Pick<SitePath, 'site'>, role: SiteRole): readonly SiteEdit[] {
+  return edits.size === 0 ? none : (edits.get(siteKey(path, role)) ?? none)
 }
 
 /** What a site's edits are kept under. */

@@ -6,11 +6,12 @@ import { type Environment, evaluate } from '../evaluate/evaluate.ts'
 import { createReporter, type Reporter } from '../evaluate/reporter.ts'
 import { createScope, type Scope } from '../evaluate/scope.ts'
 import type { CheckedParameter, DefineInfo, Value } from '../evaluate/value.ts'
-import { type Graph, inputId, type NodeId, type ScopeTag } from '../graph/graph.ts'
+import { type Graph, inputId, type NodeId } from '../graph/graph.ts'
 import type { NetworkDeclaration } from '../syntax/ast.ts'
 import { type Edits, noEdits } from './edits.ts'
 import { finishGraph, type GraphBuilder } from './graph-builder.ts'
 import { createRecording, type Recording } from './record.ts'
+import { createScopePath, type ScopePath } from './scope-path.ts'
 import { createSitePath, type SitePath } from './site-path.ts'
 import type { Traced } from './trace.ts'
 import { walkBody } from './walk.ts'
@@ -51,8 +52,9 @@ export interface Elaboration {
   steps: number
   /** A value is unknown whose fault was reported elsewhere (a failed import): no graph, and no further message. */
   failed: boolean
-  readonly repetition: number[]
-  readonly scopes: ScopeTag[]
+  /** Counters of the repeats and loops around, the outermost first. Replaced, never changed: nodes keep it. */
+  repetition: readonly number[]
+  readonly scopes: ScopePath
   readonly path: SitePath
   /** Labels in view, innermost last. */
   readonly labels: LabelFrame[]
@@ -119,7 +121,7 @@ function begin(network: CheckedNetwork, { edits = noEdits }: Recipe, report: Rep
     steps: 0,
     failed: false,
     repetition: [],
-    scopes: [],
+    scopes: createScopePath(),
     path: createSitePath(),
     labels: [{ names: new Map() }],
     circumstances: [],
@@ -165,7 +167,7 @@ function defaultValue(parameter: CheckedParameter, env: Environment): Value | un
   if (parameter.default?.kind !== 'expression') return undefined
   const { expression } = parameter.default
   const value = evaluate(expression, env, parameter.type)
-  return coerce(value, parameter.type, expression.span, { what: `\`${parameter.name}\`` }, env.report)
+  return coerce(value, parameter.type, expression.span, `\`${parameter.name}\``, env.report)
 }
 
 function reportEmpty(state: Elaboration): void {

@@ -40,15 +40,17 @@ const maxElements = 2 ** 31
 
 function findTooLarge(
   spec: LayerSpec,
-  { call, inputs }: Addition,
+  call: ResolvedCall,
+  inputs: readonly Shape[],
   output: Shape,
-  builder: GraphBuilder,
 ): LayerProblem | undefined {
-  const shapes = inputs.map((id) => shapeAt(builder, id))
-  const weights = spec.weights(call.args, shapes).map(({ name, shape }) => ({ what: `has a ${name} of`, shape }))
-  const over = [{ what: 'puts out', shape: output }, ...weights].find(({ shape }) => elements(shape) > maxElements)
-  if (over === undefined) return undefined
-  return { code: 'WM0360', message: `${over.what} ${over.shape.join('x')} numbers, more than ${maxElements}` }
+  if (elements(output) > maxElements) return reportTooLarge('puts out', output)
+  const weight = spec.weights(call.args, inputs).find(({ shape }) => elements(shape) > maxElements)
+  return weight === undefined ? undefined : reportTooLarge(`has a ${weight.name} of`, weight.shape)
+}
+
+function reportTooLarge(what: string, shape: Shape): LayerProblem {
+  return { code: 'WM0360', message: `${what} ${shape.join('x')} numbers, more than ${maxElements}` }
 }
 
 export function createGraphBuilder(input: Graph['input']): GraphBuilder {
@@ -72,12 +74,10 @@ export function addNode(builder: GraphBuilder, addition: Addition): NodeId | Lay
   const { call, inputs } = addition
   const spec: LayerSpec = entryOf(layers, call)
   if (spec.elided) return inputs[0] ?? inputId
-  const result = spec.shape(
-    call.args,
-    inputs.map((id) => shapeAt(builder, id)),
-  )
+  const shapes = inputs.map((input) => shapeAt(builder, input))
+  const result = spec.shape(call.args, shapes)
   if (!result.ok) return result.problem
-  const tooLarge = findTooLarge(spec, addition, result.shape, builder)
+  const tooLarge = findTooLarge(spec, call, shapes, result.shape)
   if (tooLarge !== undefined) return tooLarge
   const id = builder.nodes.length + 1
   const { role, span, repetition, site, scopes } = addition

@@ -8,7 +8,7 @@ import type { ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { DenselyStatement, ParallelStatement, ResidualStatement, Statement } from '../syntax/ast.ts'
 import { append, type Site } from './apply.ts'
-import { applyEdited, applyInserted, noteEdited, siteKeysOf, takesAway } from './apply-edited.ts'
+import { applyEdited, applyInserted, noteEdited, takesAway } from './apply-edited.ts'
 import { passOver } from './aside.ts'
 import { editsAt, siteKey } from './edits.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
@@ -26,10 +26,9 @@ export function walkStructure(
   repetition: number | undefined,
   { onStart, onResult }: Pick<Site, 'onStart' | 'onResult'>,
 ): void {
-  const key = siteKey(state.path, 'structure')
   const label = statement.label?.text
-  const site = { span: headOf(statement), repetition, statement: [key], label }
-  const edits = editsAt(state.edits, key)
+  const site = { span: headOf(statement), repetition, roles: ['structure'], label } as const
+  const edits = editsAt(state.edits, state.path, 'structure')
   noteEdited(edits, state)
   applyInserted(edits, 'before', { role: 'structure' }, site, place, state)
   onStart?.()
@@ -37,20 +36,21 @@ export function walkStructure(
   if (edit !== undefined && !hasStopped(state)) passOver((unseen) => walkUnedited(statement, place, unseen), state)
   if (edit?.kind === 'replace') {
     const part = { call: edit.layer, role: 'layer' } as const
-    applyEdited(part, { ...site, statement: siteKeysOf([part], state) }, place, state)
+    applyEdited(part, { ...site, roles: [part.role] }, place, state)
     endStatement(state.builder)
   } else if (edit === undefined && !hasStopped(state)) {
-    const scopes = [...state.scopes]
-    const own = label === undefined ? {} : { label }
-    const { span } = site
-    state.recording?.applications.push({
-      ...{ key, statement: [key], kind: statement.kind, role: 'structure', scopes, span },
-      ...own,
-    })
+    recordStructure(statement, site, state)
     walkUnedited(statement, place, state)
   }
   if (!hasStopped(state)) onResult?.()
   applyInserted(edits, 'after', { role: 'structure' }, site, place, state)
+}
+
+function recordStructure({ kind, label }: Structure, { span }: Site, { recording, path, scopes }: Elaboration): void {
+  if (recording === undefined) return
+  const key = siteKey(path, 'structure')
+  const own = label === undefined ? {} : { label: label.text }
+  recording.applications.push({ key, statement: [key], kind, role: 'structure', scopes: scopes.list, span, ...own })
 }
 
 function walkUnedited(statement: Structure, place: Place, state: Elaboration): void {
@@ -150,13 +150,13 @@ function walkInner(body: readonly Statement[], scope: ScopeTag, place: Place, st
   const outer = state.trace
   const inner: Traced[] = []
   if (outer !== undefined) state.trace = inner
-  state.scopes.push(scope)
+  state.scopes.enter(scope)
   state.path.push(scope.name)
   state.labels.push({ names: new Map() })
   walkBody(body, nestedPlace(place), state)
   state.labels.pop()
   state.path.pop()
-  state.scopes.pop()
+  state.scopes.leave()
   if (outer !== undefined) state.trace = outer
   return inner
 }

@@ -9,7 +9,7 @@ import { describeValue } from '../evaluate/value.ts'
 import { inputId } from '../graph/graph.ts'
 import type { Expression, LayerStatement, Repeat, Statement } from '../syntax/ast.ts'
 import { blockParts, type Part, type Site } from './apply.ts'
-import { applyEdited, siteKeysOf } from './apply-edited.ts'
+import { applyEdited } from './apply-edited.ts'
 import { type Elaboration, hasStopped } from './elaborate.ts'
 import { addLabel, createGraphBuilder, endStatement, maxNodes } from './graph-builder.ts'
 import { walkStructure } from './walk-structure.ts'
@@ -33,7 +33,9 @@ export function nestedPlace(place: Place): Place {
  * before the body come first, so that the author's words are read before what they guard against.
  */
 export function walkBody(body: readonly Statement[], place: Place, state: Elaboration): void {
-  for (const index of orderOf(body)) {
+  const order = orderOf(body)
+  for (let at = 0; at < body.length; at++) {
+    const index = order?.[at] ?? at
     const statement = body[index]
     if (statement === undefined || hasStopped(state)) return
     countStep(statement.span, state)
@@ -44,10 +46,10 @@ export function walkBody(body: readonly Statement[], place: Place, state: Elabor
   }
 }
 
-/** The places of the statements in the order in which they are walked. */
-function orderOf(body: readonly Statement[]): readonly number[] {
+/** The places of the statements in the order in which they are walked; undefined for that of the source. */
+function orderOf(body: readonly Statement[]): readonly number[] | undefined {
+  if (!body.some(({ kind }) => kind === 'require')) return undefined
   const places = Array.from(body.keys())
-  if (!body.some(({ kind }) => kind === 'require')) return places
   const local = new Set(body.flatMap((statement) => (statement.kind === 'let' ? [statement.name.text] : [])))
   const early = body.map((statement) => isEarlyRequire(statement, local))
   return [...places.filter((index) => early[index]), ...places.filter((index) => !early[index])]
@@ -143,21 +145,29 @@ function walkFor(statement: Statement & { kind: 'for' }, place: Place, state: El
     state.failed = true
     return
   }
+  const outer = state.repetition
   list.items.forEach((item, index) => {
+    // Statements count; without any, the turns of the loop must.
+    if (statement.body.length === 0) countStep(statement.span, state)
     if (hasStopped(state)) return
     const inner = nestedPlace(place)
     inner.scope.bindings.set(statement.variable.text, { kind: 'value', value: item, span: statement.variable.span })
     state.circumstances.push(`${statement.variable.text} = ${describeValue(item)}`)
-    state.repetition.push(index + 1)
+    state.repetition = [...outer, index + 1]
     state.path.push(`#${index + 1}`)
     state.labels.push({ names: new Map() })
     walkBody(statement.body, inner, state)
     state.labels.pop()
     state.path.pop()
-    state.repetition.pop()
+    state.repetition = outer
     state.circumstances.pop()
   })
 }
+
+/** What is called when a statement begins and when it has its result. */
+type Ends = Pick<Site, 'onStart' | 'onResult'>
+
+const noEnds: Ends = {}
 
 type Repeatable = Statement & { kind: 'layer' | 'residual' | 'densely' | 'parallel' }
 
@@ -178,21 +188,23 @@ function walkRepeated(statement: Repeatable, place: Place, state: Elaboration): 
     start = state.recording?.applications.length ?? 0
   }
   const onResult = (): void => labelStatement(statement, start, state)
+  const outer = state.repetition
   if (count === 0) onResult()
   // Every repetition applies the same layers: they are evaluated once.
   const parts = statement.kind === 'layer' && count > 0 ? partsOf(statement, place, state) : []
   for (let repetition = 1; repetition <= count && !hasStopped(state); repetition++) {
     // They name its result: without a label there is nothing to tell.
-    const isFirst = repetition === 1 && statement.label !== undefined
-    const isLast = repetition === count && statement.label !== undefined
-    const ends = { ...(isFirst ? { onStart } : {}), ...(isLast ? { onResult } : {}) }
+    const ends =
+      statement.label === undefined
+        ? noEnds
+        : { ...(repetition === 1 ? { onStart } : {}), ...(repetition === count ? { onResult } : {}) }
     if (statement.repeat === undefined) walkOnce(statement, parts, place, state, undefined, ends)
     else {
-      state.repetition.push(repetition)
+      state.repetition = [...outer, repetition]
       state.path.push(`#${repetition}`)
       walkOnce(statement, parts, place, state, repetition, ends)
       state.path.pop()
-      state.repetition.pop()
+      state.repetition = outer
     }
     countStep(statement.span, state)
   }
@@ -216,16 +228,17 @@ function walkOnce(
   place: Place,
   state: Elaboration,
   repetition: number | undefined,
-  ends: Pick<Site, 'onStart' | 'onResult'>,
+  ends: Ends,
 ): void {
   if (statement.kind !== 'layer') {
     walkStructure(statement, place, state, repetition, ends)
     return
   }
-  const application = { statement: siteKeysOf(parts, state), label: statement.label?.text, ...ends }
+  const { span } = statement.layer
+  const site = { span, repetition, roles: parts.map(({ role }) => role), label: statement.label?.text, ...ends }
   for (const part of parts) {
     if (hasStopped(state)) return
-    applyEdited(part, { span: statement.layer.span, repetition, ...application }, place, state)
+    applyEdited(part, site, place, state)
   }
   endStatement(state.builder)
 }

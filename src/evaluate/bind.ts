@@ -1,6 +1,6 @@
 import { contains, type Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
-import type { ResolvedCall } from '../registry/construct.ts'
+import type { Construct, ResolvedCall } from '../registry/construct.ts'
 import type { ArgValue } from '../registry/params.ts'
 import type { Argument } from '../syntax/ast.ts'
 import { bindAlternate, requireOfAll } from './alternate.ts'
@@ -17,9 +17,11 @@ import {
   type Value,
 } from './value.ts'
 
+const nothing: ReadonlyMap<string, BoundArgument> = new Map()
+
 /** The bare name of a construct or define: a call with no argument given yet. */
 export function bindNothing(target: Target, span: Span): CallValue {
-  return { kind: 'call', target, args: new Map(), span }
+  return { kind: 'call', target, args: nothing, span }
 }
 
 /**
@@ -45,10 +47,7 @@ export function bindArguments(callee: CallValue, args: readonly Argument[], span
 }
 
 function bindOne(callee: CallValue, parameter: CheckedParameter, argument: Argument, env: Environment): BoundArgument {
-  const recipient = {
-    what: `\`${parameter.name}\` of ${targetName(callee.target)}`,
-    ...(parameter.span === undefined ? {} : { span: parameter.span }),
-  }
+  const recipient = { parameter, owner: targetName(callee.target) }
   const value = evaluate(argument.value, env, parameter.type)
   return { value: coerce(value, parameter.type, argument.value.span, recipient, env.report), span: argument.value.span }
 }
@@ -106,6 +105,8 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
   if (call.target.kind !== 'construct')
     throw new Error(`the ${call.target.kind} '${targetName(call.target)}' cannot become a resolved call`)
   const { construct } = call.target
+  const bare = call.args.size === 0 ? bareCalls.get(construct) : undefined
+  if (bare !== undefined) return bare
   if (!requireArguments(call, env)) return undefined
   const args: Record<string, ArgValue> = {}
   for (const parameter of parametersOf(call.target)) {
@@ -114,15 +115,21 @@ export function complete(call: CallValue, env: Environment): ResolvedCall | unde
     if (value === undefined) return undefined
     args[parameter.name] = value
   }
-  return { registry: construct.registry, name: construct.name, args }
+  const resolved: ResolvedCall = { registry: construct.registry, name: construct.name, args }
+  if (call.args.size === 0) bareCalls.set(construct, resolved)
+  return resolved
 }
+
+/** With no argument given there is one result, and a construct never changes: half of a network's layers share theirs. */
+const bareCalls = new WeakMap<Construct, ResolvedCall>()
 
 /** Reports every argument without value or default, at the place that uses the call; true when there is none. */
 export function requireArguments(call: CallValue, env: Environment, site: Span = call.span): boolean {
   if (call.target.kind === 'alternate') return requireOfAll(call.target, env, site)
-  const missing = parametersOf(call.target).filter(
-    (parameter) => parameter.default === undefined && !call.args.has(parameter.name),
-  )
+  const missing: CheckedParameter[] = []
+  for (const parameter of parametersOf(call.target)) {
+    if (parameter.default === undefined && !call.args.has(parameter.name)) missing.push(parameter)
+  }
   if (missing.length === 0) return true
   const names = missing.map((parameter) => `\`${parameter.name}\``).join(' and ')
   const [first] = missing

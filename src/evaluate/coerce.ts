@@ -1,13 +1,23 @@
-import type { Span } from '../diagnostics/diagnostic.ts'
+import type { Label, Span } from '../diagnostics/diagnostic.ts'
 import type { NumericDomain, Type } from '../registry/params.ts'
 import type { Reporter } from './reporter.ts'
-import { describeType, describeValue, numberValue, targetRegistry, unknown, unknownOf, type Value } from './value.ts'
+import {
+  type CheckedParameter,
+  describeType,
+  describeValue,
+  targetRegistry,
+  unknown,
+  unknownOf,
+  type Value,
+} from './value.ts'
 
-/** Whose value it is, for the message: "`k` of conv". */
-export interface Recipient {
-  readonly what: string
-  /** Where it is declared, when a user's file does that. */
-  readonly span?: Span
+/** Whose value it is, for messages: "`padding` of conv", or what the message is to call it. */
+export type Recipient = string | ParameterOf
+
+/** A parameter and the name of what has it. */
+export interface ParameterOf {
+  readonly parameter: CheckedParameter
+  readonly owner: string
 }
 
 /** The value as the type wants it; reports and gives an unknown value where it does not fit. */
@@ -17,7 +27,7 @@ export function coerce(value: Value, type: Type, span: Span, recipient: Recipien
     case 'int':
     case 'float':
       if (value.kind !== 'number') break
-      return coerceNumber(value.value, type, span, recipient, report)
+      return coerceNumber(value, type, span, recipient, report)
     case 'bool':
     case 'string':
       if (value.kind === type.kind) return value
@@ -28,7 +38,7 @@ export function coerce(value: Value, type: Type, span: Span, recipient: Recipien
       break
     case 'choice':
       if ((value.kind === 'word' || value.kind === 'string') && type.options.includes(value.value)) {
-        return { kind: 'word', value: value.value }
+        return value.kind === 'word' ? value : { kind: 'word', value: value.value }
       }
       break
     case 'call':
@@ -54,25 +64,27 @@ export function coerce(value: Value, type: Type, span: Span, recipient: Recipien
 }
 
 function coerceNumber(
-  value: number,
+  number: Value & { kind: 'number' },
   type: Type & { kind: 'int' | 'float' },
   span: Span,
   recipient: Recipient,
   report: Reporter,
 ): Value {
-  const labels = declared(recipient)
+  const { value } = number
   if (type.kind === 'int' && !Number.isInteger(value)) {
     const hints = [
       `${Math.floor(value)} and ${Math.ceil(value)} are the nearest; div(a, b), floor, ceil or round say which`,
     ]
-    report.error('WM0210', span, `${recipient.what} wants ${describeType(type)}, found ${value}`, { labels, hints })
+    const labels = declared(recipient)
+    report.error('WM0210', span, `${nameOf(recipient)} wants ${describeType(type)}, found ${value}`, { labels, hints })
     return unknownOf(type)
   }
   if (!inDomain(value, type.domain)) {
-    report.error('WM0205', span, `${recipient.what} wants ${describeType(type)}, found ${value}`, { labels })
+    const labels = declared(recipient)
+    report.error('WM0205', span, `${nameOf(recipient)} wants ${describeType(type)}, found ${value}`, { labels })
     return unknownOf(type)
   }
-  return numberValue(value)
+  return number
 }
 
 function coerceSweep(
@@ -85,7 +97,7 @@ function coerceSweep(
   const element: Type = { kind: 'float', ...(type.domain === undefined ? {} : { domain: type.domain }) }
   const items = value.kind === 'list' ? value.items : [value]
   if (items.length === 0) {
-    report.error('WM0205', span, `${recipient.what} wants at least one level, found an empty list`)
+    report.error('WM0205', span, `${nameOf(recipient)} wants at least one level, found an empty list`)
     return unknownOf(type)
   }
   if (!items.every((item) => item.kind === 'number' || item.kind === 'unknown')) {
@@ -97,7 +109,7 @@ function coerceSweep(
   const numbers = levels.flatMap((level) => (level.kind === 'number' ? [level.value] : []))
   const repeated = numbers.find((level, index) => numbers.indexOf(level) !== index)
   if (repeated !== undefined) {
-    report.error('WM0205', span, `${recipient.what} wants different levels, found ${repeated} twice`)
+    report.error('WM0205', span, `${nameOf(recipient)} wants different levels, found ${repeated} twice`)
   }
   return report.errorCount() > before ? unknownOf(type) : { kind: 'list', items: levels }
 }
@@ -109,13 +121,19 @@ function coerceUnknown(from: Type | undefined, type: Type, span: Span, recipient
 }
 
 function reportType(found: string, type: Type, span: Span, recipient: Recipient, report: Reporter): void {
-  report.error('WM0204', span, `${recipient.what} wants ${describeType(type)}, found ${found}`, {
+  report.error('WM0204', span, `${nameOf(recipient)} wants ${describeType(type)}, found ${found}`, {
     labels: declared(recipient),
   })
 }
 
-function declared(recipient: Recipient) {
-  return recipient.span === undefined ? [] : [{ span: recipient.span, message: 'declared here' }]
+function nameOf(recipient: Recipient): string {
+  return typeof recipient === 'string' ? recipient : `\`${recipient.parameter.name}\` of ${recipient.owner}`
+}
+
+/** Where it is declared, when a user's file does that. */
+function declared(recipient: Recipient): readonly Label[] {
+  const span = typeof recipient === 'string' ? undefined : recipient.parameter.span
+  return span === undefined ? [] : [{ span, message: 'declared here' }]
 }
 
 function inDomain(value: number, domain: NumericDomain | undefined): boolean {

@@ -64,7 +64,7 @@ export function evaluate(expression: Expression, env: Environment, expected?: Ty
 
 /** Evaluates and coerces in one go. */
 export function evaluateAs(expression: Expression, type: Type, what: string, env: Environment): Value {
-  return coerce(evaluate(expression, env, type), type, expression.span, { what }, env.report)
+  return coerce(evaluate(expression, env, type), type, expression.span, what, env.report)
 }
 
 function evaluateName(expression: NameExpression, env: Environment, expected: Type | undefined): Value {

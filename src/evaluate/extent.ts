@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.ts'
 import type { Environment } from './evaluate.ts'
-import { unknown, type Value } from './value.ts'
+import { type CallValue, unknown, type Value } from './value.ts'
 
 /** How much a value holds, everything in it counted as often as it occurs, and how many levels deep it nests. */
 interface Extent {
@@ -32,23 +32,21 @@ function extentOf(value: Value): Extent {
   if (value.kind !== 'list' && value.kind !== 'call') return single
   const known = measured.get(value)
   if (known !== undefined) return known
-  const parts = partsOf(value)
-  if (parts.length === 0) return single
   let [sum, depth] = [1, 0]
-  for (const part of parts) {
+  forEachPart(value, (part) => {
     const extent = extentOf(part)
     sum += extent.parts
     depth = Math.max(depth, extent.depth)
-  }
+  })
+  if (depth === 0) return single
   const extent = { parts: sum, depth: depth + 1 }
   // Measuring a few parts anew is quicker than remembering them, and most calls have few.
   if (sum > fewParts) measured.set(value, extent)
   return extent
 }
 
-function partsOf(value: Value): readonly Value[] {
-  if (value.kind === 'list') return value.items
-  if (value.kind !== 'call') return []
-  if (value.target.kind === 'alternate') return value.target.options
-  return [...value.args.values()].map((argument) => argument.value)
+function forEachPart(value: CallValue | (Value & { kind: 'list' }), visit: (part: Value) => void): void {
+  if (value.kind === 'list') value.items.forEach(visit)
+  else if (value.target.kind === 'alternate') value.target.options.forEach(visit)
+  else for (const argument of value.args.values()) visit(argument.value)
 }

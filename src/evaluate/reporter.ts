@@ -1,6 +1,7 @@
 import type { Code } from '../diagnostics/codes.ts'
 import type { Diagnostic, DiagnosticDetails, Span } from '../diagnostics/diagnostic.ts'
 import { error, warning } from '../diagnostics/diagnostic.ts'
+import { maxProblems } from '../syntax/limits.ts'
 
 /** Collects the diagnostics of one stage. */
 export interface Reporter {
@@ -25,4 +26,9 @@ export function createReporter(): Reporter {
     },
     errorCount: () => errors,
   }
+}
+
+/** After so many errors nobody reads more of them, and the rest is not looked at. */
+export function hasEnoughErrors(report: Reporter): boolean {
+  return report.errorCount() > maxProblems
 }

@@ -31,9 +31,17 @@ export function lookUp(scope: Scope, name: string): Binding | undefined {
   return undefined
 }
 
-/** Every name in view, nearest first: candidates for "did you mean". */
+/** No more are asked for: a wrong program may have as many unknown names as names. */
+const maxNames = 1000
+
+/** The names in view, nearest first: candidates for "did you mean". */
 export function namesInView(scope: Scope): string[] {
   const names: string[] = []
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) names.push(...at.bindings.keys())
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    for (const name of at.bindings.keys()) {
+      if (names.length === maxNames) return names
+      names.push(name)
+    }
+  }
   return names
 }

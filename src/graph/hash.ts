@@ -28,6 +28,24 @@ export function hashGraph(graph: Graph): string {
 }
 
 /**
+ * Equal for graphs of equal hash, and at a fraction of its price: as many layers of each kind and output size. Graphs of equal
+ * outline need not be equal.
+ */
+export function outlineGraph(graph: Graph): string {
+  const used = neededNodes(graph)
+  const counts = new Map<string, number>()
+  for (const { id, call, shape } of graph.nodes) {
+    if (!used.has(id)) continue
+    const kind = `${call.name} ${shape.join('x')}`
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([kind, count]) => `${count} ${kind}`)
+    .sort()
+    .join(', ')
+}
+
+/**
  * What a graph's results depend on beyond what it computes: names and sites (which random streams hang off) and labels
  * (which measures look at). Places in the source do not enter.
  */

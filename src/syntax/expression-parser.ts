@@ -16,6 +16,7 @@ import { RecoveringParser } from './recovering-parser.ts'
 import { endOf, isA, spanOf } from './token-facts.ts'
 import {
   BinaryOperator,
+  Comma,
   DotDot,
   Else,
   Equals,
@@ -24,6 +25,7 @@ import {
   LBracket,
   LParen,
   Name,
+  Newline,
   NumberToken,
   Percent,
   PrefixOperator,
@@ -72,7 +74,10 @@ export class ExpressionParser extends RecoveringParser {
   })
 
   /** `if c then a else b`, `0..0.5 step 0.05` or a chain of operators. */
-  readonly expression: ParserMethod<[], Expression> = this.rule('expression', () => this.OR(this.expressionChoice))
+  readonly expression: ParserMethod<[], Expression> = this.rule(
+    'expression',
+    () => this.oneWord(endsValue) ?? this.OR(this.expressionChoice),
+  )
 
   readonly conditional: ParserMethod<[], Expression> = this.rule('conditional', () => {
     const start = this.offset()
@@ -103,6 +108,14 @@ export class ExpressionParser extends RecoveringParser {
   /** Operands and operators in a row; precedence is settled in `operators.ts`, not by a ladder of rules. */
   readonly chain: ParserMethod<[], Expression> = this.rule('chain', () => {
     const items: ChainItem[] = []
+    const isPrefixed = this.RECORDING_PHASE || isA(this.LA(1), PrefixOperator)
+    if (!isPrefixed) {
+      // Nearly every chain is one operand: it needs none of the bookkeeping.
+      const start = this.offset()
+      const expression = this.SUBRULE(this.operand)
+      if (!isA(this.LA(1), BinaryOperator)) return expression
+      items.push({ kind: 'operand', expression, extent: this.spanSince(start) })
+    }
     const addPrefix = (token: IToken) => {
       items.push({ kind: 'prefix', operator: token.image, span: spanOf(this.file, token) })
     }
@@ -110,15 +123,9 @@ export class ExpressionParser extends RecoveringParser {
       const start = this.offset()
       items.push({ kind: 'operand', expression: parse(), extent: this.spanSince(start) })
     }
-    if (this.RECORDING_PHASE || isA(this.LA(1), PrefixOperator)) {
+    if (isPrefixed) {
       this.MANY(() => addPrefix(this.CONSUME(PrefixOperator)))
       addOperand(() => this.SUBRULE(this.operand))
-    } else {
-      // Nearly every chain is one operand: it needs none of the bookkeeping.
-      const start = this.offset()
-      const expression = this.SUBRULE(this.operand)
-      if (!isA(this.LA(1), BinaryOperator)) return expression
-      items.push({ kind: 'operand', expression, extent: this.spanSince(start) })
     }
     this.MANY2(() => {
       const token = this.CONSUME(BinaryOperator)
@@ -132,7 +139,8 @@ export class ExpressionParser extends RecoveringParser {
   /** A primary value and the indices and slices after it. */
   readonly operand: ParserMethod<[], Expression> = this.rule('operand', () => {
     const start = this.offset()
-    let value = this.SUBRULE(this.primary)
+    let value = this.oneWord(endsPrimary) ?? this.SUBRULE(this.primary)
+    if (!this.RECORDING_PHASE && !isA(this.LA(1), LBracket)) return value
     this.MANY(() => {
       const list = value
       this.CONSUME(LBracket)
@@ -166,8 +174,8 @@ export class ExpressionParser extends RecoveringParser {
     const start = this.offset()
     const name = this.SUBRULE(this.identifier)
     const args = this.OPTION(() => this.SUBRULE(this.arguments))
-    const span = this.spanSince(start)
-    return args === undefined ? { kind: 'name', name, span } : { kind: 'call', callee: name, args, span }
+    if (args === undefined) return { kind: 'name', name, span: name.span }
+    return { kind: 'call', callee: name, args, span: this.spanSince(start) }
   })
 
   readonly arguments: ParserMethod<[], readonly Argument[]> = this.rule('arguments', () =>
@@ -182,9 +190,22 @@ export class ExpressionParser extends RecoveringParser {
       return identifier
     })
     const value = this.SUBRULE(this.expression)
-    const span = this.spanSince(start)
+    const span = this.spanSince(start, value.span)
     return name === undefined ? { value, span } : { name, value, span }
   })
+
+  /**
+   * A number or a name, where the word after it shows that the value ends there. Nearly every value is one, and needs none of
+   * the rules that it would go through.
+   */
+  private oneWord(isEnd: (next: IToken) => boolean): Expression | undefined {
+    if (this.RECORDING_PHASE || !isEnd(this.LA(2))) return undefined
+    const word = this.LA(1)
+    if (word.tokenType === NumberToken) return this.numberLiteral(this.CONSUME(NumberToken))
+    if (!isA(word, Name)) return undefined
+    const name = this.SUBRULE(this.identifier)
+    return { kind: 'name', name, span: name.span }
+  }
 
   private numberLiteral(token: IToken): Expression {
     const { image } = token
@@ -204,4 +225,14 @@ export class ExpressionParser extends RecoveringParser {
     }
     return { kind: 'slice', list, from: index.from, to: index.to, span }
   }
+}
+
+/** Whether a value of one word ends before this one, whatever the value is part of. */
+function endsValue({ tokenType }: IToken): boolean {
+  return tokenType === Comma || tokenType === RParen || tokenType === RBracket || tokenType === Newline
+}
+
+/** Whether a primary value of one word ends before this one: no arguments, index or slice follow. */
+function endsPrimary({ tokenType }: IToken): boolean {
+  return tokenType !== LParen && tokenType !== LBracket
 }

@@ -29,7 +29,7 @@ export function lex(file: string, text: string): Lexed {
   for (let i = 0; i < words.length; i++) {
     if (diagnostics.length > maxProblems) return { value: tokens, diagnostics, isCut: true }
     const word = words[i]
-    for (const problem of checkLiteral(file, word)) diagnostics.push(problem)
+    checkLiteral(file, word, diagnostics)
     addToken(word, tokens)
     if (isNumeric(word)) i = skipGlued(words, i, file, diagnostics)
   }

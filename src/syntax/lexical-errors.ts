@@ -16,28 +16,29 @@ import {
   X,
 } from './tokens.ts'
 
-const fine: readonly Diagnostic[] = []
-
-/** What is wrong with a single word. */
-export function checkLiteral(file: string, word: IToken): readonly Diagnostic[] {
+/** Adds what is wrong with a single word. */
+export function checkLiteral(file: string, word: IToken, diagnostics: Diagnostic[]): void {
   switch (word.tokenType) {
     case NumberToken:
     case Percent:
-      return checkNumber(file, word)
+      checkNumber(file, word, diagnostics)
+      break
     case Shape:
-      return checkShape(file, word)
+      checkShape(file, word, diagnostics)
+      break
     case StringToken:
-      return checkEscapes(file, word)
+      checkEscapes(file, word, diagnostics)
+      break
     case SingleQuoted:
-      return [reportStray(file, word.image, word.startOffset)]
+      diagnostics.push(reportStray(file, word.image, word.startOffset))
+      break
     case OpenString:
-      return [reportOpenString(file, word)]
+      diagnostics.push(reportOpenString(file, word))
+      break
     case OpenComment: {
       const span = { file, start: word.startOffset, end: word.startOffset + 2 }
-      return [error('WM0102', 'found the end of the file, wanted `*/` for this `/*`', { span })]
+      diagnostics.push(error('WM0102', 'found the end of the file, wanted `*/` for this `/*`', { span }))
     }
-    default:
-      return fine
   }
 }
 
@@ -83,32 +84,33 @@ export function reportStray(file: string, run: string, offset: number): Diagnost
   })
 }
 
-function checkNumber(file: string, word: IToken): readonly Diagnostic[] {
+function checkNumber(file: string, word: IToken, diagnostics: Diagnostic[]): void {
   const value = numberValue(word.image)
   const fits = isInteger(word.image) ? Number.isSafeInteger(value) : Number.isFinite(value)
-  if (fits) return fine
+  if (fits) return
   const limit = isInteger(word.image) ? `at most ${Number.MAX_SAFE_INTEGER}` : 'at most about 1.8e308'
-  return [error('WM0106', `found ${word.image}, wanted ${limit}`, { span: spanOf(file, word) })]
+  diagnostics.push(error('WM0106', `found ${word.image}, wanted ${limit}`, { span: spanOf(file, word) }))
 }
 
-function checkShape(file: string, word: IToken): readonly Diagnostic[] {
-  if (shapeDims(word.image).every(Number.isSafeInteger)) return fine
+function checkShape(file: string, word: IToken, diagnostics: Diagnostic[]): void {
+  if (shapeDims(word.image).every(Number.isSafeInteger)) return
   const message = `found ${word.image}, wanted numbers of at most ${Number.MAX_SAFE_INTEGER}`
-  return [error('WM0106', message, { span: spanOf(file, word) })]
+  diagnostics.push(error('WM0106', message, { span: spanOf(file, word) }))
 }
 
 /** Bad escapes of one string that are reported. */
 const maxEscapes = 100
 
-function checkEscapes(file: string, word: IToken): readonly Diagnostic[] {
-  if (!word.image.includes('\\')) return fine
-  return findBadEscapes(word.image, maxEscapes).map(({ offset, written }) => {
+function checkEscapes(file: string, word: IToken, diagnostics: Diagnostic[]): void {
+  if (!word.image.includes('\\')) return
+  for (const { offset, written } of findBadEscapes(word.image, maxEscapes)) {
     const start = word.startOffset + offset
-    return error('WM0104', `found \`${written}\`, wanted \`\\"\`, \`\\\\\`, \`\\n\`, \`\\t\` or \`\\u{…}\``, {
-      span: { file, start, end: start + written.length },
-      hints: ['a backslash itself is `\\\\`; paths are written with `/`'],
-    })
-  })
+    const message = `found \`${written}\`, wanted \`\\"\`, \`\\\\\`, \`\\n\`, \`\\t\` or \`\\u{…}\``
+    const span = { file, start, end: start + written.length }
+    diagnostics.push(
+      error('WM0104', message, { span, hints: ['a backslash itself is `\\\\`; paths are written with `/`'] }),
+    )
+  }
 }
 
 function numberHints(number: IToken, next: IToken): string[] {

@@ -6,7 +6,11 @@ export function numberValue(image: string): number {
 }
 
 export function isInteger(image: string): boolean {
-  return /^\d+$/.test(image)
+  for (let at = 0; at < image.length; at++) {
+    const code = image.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return image !== ''
 }
 
 /** The dimensions of `28x28x1`. */

@@ -28,6 +28,8 @@ interface Ending {
   readonly code?: Code
 }
 
+const statementEnding: Ending = { stop: Terminator, wanted: 'a newline, `;` or `}`', code: 'WM0112' }
+
 /**
  * Panic-mode recovery on top of chevrotain. Brackets are balanced before the parser runs, so after an error it can skip to
  * the next stop at the same bracket depth, and one bad argument or statement costs nothing but itself.
@@ -87,17 +89,20 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** `{ item (terminator item)* }`; items that fail are left out. */
   protected braced<T>(item: ParserMethod<[], T | undefined>): T[] {
     const items: T[] = []
-    const ending: Ending = { stop: Terminator, wanted: 'a newline, `;` or `}`', code: 'WM0112' }
     this.CONSUME(LBrace)
     this.unlessAt(RBrace, () => {
-      this.attemptStatement(ending, items, () => this.SUBRULE8(item))
-      this.MANY9(() => {
-        this.CONSUME9(Terminator)
-        this.attemptStatement(ending, items, () => this.SUBRULE9(item))
-      })
+      this.attemptStatement(statementEnding, items, () => this.SUBRULE8(item))
+      const parseNext = () => this.SUBRULE9(item)
+      this.whileNext(
+        () => isA(this.LA(1), Terminator),
+        () => {
+          this.CONSUME9(Terminator)
+          this.attemptStatement(statementEnding, items, parseNext)
+        },
+      )
     })
     this.CONSUME(RBrace)
-    return items
+    return trimmed(items)
   }
 
   /** `item (, item)* [,]` between brackets; items that fail are left out. */
@@ -110,21 +115,18 @@ export class RecoveringParser extends EmbeddedActionsParser {
         items,
         this.attempt(ending, () => this.SUBRULE8(item)),
       )
-      this.MANY9({
-        MAX_LOOKAHEAD: 1,
-        GATE: () => !isA(this.LA(2), close),
-        DEF: () => {
+      const parseNext = () => this.SUBRULE9(item)
+      this.whileNext(
+        () => isA(this.LA(1), Comma) && !isA(this.LA(2), close),
+        () => {
           this.CONSUME8(Comma)
-          pushDefined(
-            items,
-            this.attempt(ending, () => this.SUBRULE9(item)),
-          )
+          pushDefined(items, this.attempt(ending, parseNext))
         },
-      })
+      )
       this.OPTION9(() => this.CONSUME9(Comma))
     })
     this.CONSUME(close)
-    return items
+    return trimmed(items)
   }
 
   /** As `attempt`, for statements: an error in one does not hide those of the next. */
@@ -137,16 +139,24 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   /** An optional part that everything but `close` enters, so that a bad start is reported as a bad item. */
   protected unlessAt(close: TokenType, parse: () => void): void {
-    if (this.RECORDING_PHASE) this.OPTION8(parse)
+    if (this.RECORDING_PHASE) this.OPTION8({ MAX_LOOKAHEAD: 1, DEF: parse })
     else if (!isA(this.LA(1), close)) parse()
+  }
+
+  /** A repetition that the next words alone decide on, without the searches that chevrotain would make for it. */
+  private whileNext(goesOn: () => boolean, parse: () => void): void {
+    if (this.RECORDING_PHASE) this.MANY9({ MAX_LOOKAHEAD: 1, DEF: parse })
+    else while (goesOn()) parse()
   }
 
   protected report(diagnostic: Diagnostic): void {
     if (this.problems.length < maxProblems) this.problems.push({ diagnostic, statement: this.statementStart })
   }
 
-  protected spanSince(start: number): Span {
-    return { file: this.file, start, end: Math.max(start, endOf(this.LA(0))) }
+  /** @param part the span of a part, which is given back where it is of the same stretch: trees hold a span for every node */
+  protected spanSince(start: number, part?: Span): Span {
+    const end = Math.max(start, endOf(this.LA(0)))
+    return part !== undefined && part.start === start && part.end === end ? part : { file: this.file, start, end }
   }
 
   protected offset(): number {
@@ -187,6 +197,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
     if (token.tokenType === EOF || depthOf(token) < depth) return true
     return depthOf(token) === depth && isA(token, stop, Terminator)
   }
+}
+
+/** An array that grew has room for many more items, and trees have thousands of short ones. */
+function trimmed<T>(items: readonly T[]): T[] {
+  return items.slice()
 }
 
 function innerDepth(token: IToken): number {

@@ -62,8 +62,10 @@ export function scanWord(text: string, at: number): IToken | undefined {
   if (code === 0x27) return scanSingleQuoted(text, at)
   if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) return scanComment(text, at)
   if (!(code < 128)) return undefined
-  const found = symbols[code].find((symbol) => text.startsWith(symbol.text, at))
-  return found === undefined ? undefined : makeToken(found.type, found.text, at)
+  for (const symbol of symbols[code]) {
+    if (text.startsWith(symbol.text, at)) return makeToken(symbol.type, symbol.text, at)
+  }
+  return undefined
 }
 
 function word(type: TokenType, text: string, start: number, end: number): IToken {

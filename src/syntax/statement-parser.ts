@@ -12,7 +12,7 @@ import type {
 } from './ast.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import { onlyDefined } from './only-defined.ts'
-import { endOf, spanOf } from './token-facts.ts'
+import { endOf, isA, spanOf } from './token-facts.ts'
 import {
   As,
   Block,
@@ -32,6 +32,7 @@ import {
   Require,
   Residual,
   RParen,
+  Terminator,
   Times,
   X,
 } from './tokens.ts'
@@ -41,6 +42,8 @@ interface Suffix {
   readonly repeat?: Repeat
   readonly label?: Identifier
 }
+
+const noSuffix: Suffix = {}
 
 /** The statements of a network, a define, or a body in one of them. */
 export class StatementParser extends ExpressionParser {
@@ -93,7 +96,7 @@ export class StatementParser extends ExpressionParser {
     })
     const valueSpan = this.spanSince(valueStart)
     const suffix = this.SUBRULE(this.suffix)
-    const span = this.spanSince(start)
+    const span = this.spanSince(start, valueSpan)
     return this.ACTION(() => {
       if (isLayerValue(value)) return { kind: 'layer', block, layer: value, ...suffix, span }
       this.reportLast(error('WM0115', `found ${valueNames[value.kind]}, wanted a layer`, { span: valueSpan }))
@@ -102,6 +105,7 @@ export class StatementParser extends ExpressionParser {
   })
 
   readonly suffix: ParserMethod<[], Suffix> = this.rule('suffix', () => {
+    if (!this.RECORDING_PHASE && isA(this.LA(1), Terminator)) return noSuffix
     const repeat = this.OPTION({ MAX_LOOKAHEAD: 1, DEF: () => this.SUBRULE(this.repeat) })
     const label = this.OPTION2(() => {
       this.CONSUME(As)

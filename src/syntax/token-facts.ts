@@ -24,8 +24,8 @@ export function isA(token: IToken, ...types: readonly TokenType[]): boolean {
   return false
 }
 
-export function isNumeric(token: IToken): boolean {
-  return isA(token, NumberToken, Percent, Shape)
+export function isNumeric({ tokenType }: IToken): boolean {
+  return tokenType === NumberToken || tokenType === Percent || tokenType === Shape
 }
 
 export function startsValue(token: IToken): boolean {

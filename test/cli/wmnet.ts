@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 
@@ -47,18 +50,37 @@ export function startWmnet(args: readonly string[], cwd: string = root, env: Nod
   return { child, ended, sees }
 }
 
+/** Processor time in seconds, user and system, the exit code, and what was written to standard error. */
+export interface Timed {
+  readonly seconds: number
+  readonly code: number | null
+  readonly stderr: string
+}
+
+/** Runs Node as a process of its own. Its own clock would not do: other work on the machine slows it, by any factor. */
+export function timeNode(args: readonly string[]): Timed {
+  const folder = mkdtempSync(join(tmpdir(), 'wmnet-timed-'))
+  const errors = join(folder, 'stderr')
+  const timed = `TIMEFORMAT='%3U %3S'; time "$@" > /dev/null 2> "$0"`
+  const { status, stderr } = spawnSync('bash', ['-c', timed, errors, process.execPath, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
+  const written = readFileSync(errors, 'utf8')
+  rmSync(folder, { recursive: true })
+  return { seconds: user + system, code: status, stderr: written }
+}
+
 /**
- * How many times Node's own start a command takes, in processor time, user and system: the least of several, since other work on
- * the machine only adds. Seconds would not do, machines differ twofold.
+ * How many times Node's own start a command takes, in processor time: the least of several, since other work on the machine
+ * only adds. Seconds would not do, machines differ twofold.
  */
 export function multipleOfNode(args: string): number {
-  const processorTime = (command: string) => {
-    const timed = `TIMEFORMAT='%3U %3S'; time '${process.execPath}' ${command} > /dev/null`
-    const { stderr } = spawnSync('bash', ['-c', timed], { cwd: root, encoding: 'utf8' })
-    const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
-    return user + system
-  }
-  const rounds = Array.from({ length: 8 }, () => [processorTime('-e 0'), processorTime(`dist/cli/main.js ${args}`)])
+  const rounds = Array.from({ length: 8 }, () => [
+    timeNode(['-e', '0']).seconds,
+    timeNode(['dist/cli/main.js', ...args.split(' ')]).seconds,
+  ])
   const least = (kind: 0 | 1) => Math.min(...rounds.map((round) => round[kind] ?? Number.NaN))
   return least(1) / least(0)
 }

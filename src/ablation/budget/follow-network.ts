@@ -56,7 +56,7 @@ function bindDefault(parameter: CheckedParameter, scope: Scope, state: Following
   const { name, type, span = noSpan, default: initial } = parameter
   if (initial?.kind !== 'expression') return
   const flow = followExpression(initial.expression, scope, state)
-  const value = coerce(evaluateIn(initial.expression, scope, state), type, span, { what: name }, state.report)
+  const value = coerce(evaluateIn(initial.expression, scope, state), type, span, name, state.report)
   bind(name, value, span, flow, scope, state)
 }
 
@@ -70,8 +70,7 @@ function bind(name: string, value: Value, span: Span, flow: Flow, scope: Scope, 
 
 function followBody(body: readonly Statement[], scope: Scope, state: Following): void {
   for (const statement of body) {
-    state.steps++
-    if (state.steps > maxSteps) obstruct(statement.span, `there are more than ${maxSteps} statements to look at`, state)
+    countStep(statement, state)
     if (state.obstacle !== undefined) return
     followStatement(statement, scope, state)
   }
@@ -118,6 +117,11 @@ function followStatement(statement: Statement, scope: Scope, state: Following): 
   }
 }
 
+function countStep({ span }: Statement, state: Following): void {
+  state.steps++
+  if (state.steps > maxSteps) obstruct(span, `there are more than ${maxSteps} statements to look at`, state)
+}
+
 function followLoop(statement: Statement & { kind: 'for' }, scope: Scope, state: Following): void {
   const { list, variable, body } = statement
   const flow = followExpression(list, scope, state)
@@ -127,6 +131,7 @@ function followLoop(statement: Statement & { kind: 'for' }, scope: Scope, state:
     return
   }
   for (const item of value.items) {
+    if (body.length === 0) countStep(statement, state)
     if (state.obstacle !== undefined) return
     const inner = createScope(scope)
     bind(variable.text, item, variable.span, flow, inner, state)

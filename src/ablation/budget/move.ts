@@ -55,7 +55,7 @@ export function createMove(
     fits(candidate) {
       const report = createReporter()
       parts.forEach((part, index) => {
-        for (const value of candidate[index] ?? []) coerce(numberValue(value), part.type, span, { what: '' }, report)
+        for (const value of candidate[index] ?? []) coerce(numberValue(value), part.type, span, '', report)
       })
       return report.errorCount() === 0
     },

@@ -76,7 +76,7 @@ export const shapeCodes = {
   WM0358: {
     title: 'network too large',
     explanation:
-      'A network holds at most 100,000 layers, repetitions unrolled. So do the layers, defines and structures that the selectors of a variant choose from.',
+      'A network holds at most 100,000 layers, repetitions unrolled, and so do the layers, defines and structures that the selectors of a variant choose from. All variants of a program, and its networks as their defaults make them, hold at most 500,000 layers together.',
     exit: 1,
   },
   WM0359: {
