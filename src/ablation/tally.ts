@@ -20,6 +20,6 @@ export function countIn({ name, span, graph }: Variant, tally: Tally, report: Re
   tally.layers += graph.nodes.length
   if (wasFull || !isFull(tally)) return
   report.error('WM0358', span, `with ${name}, the variants of this program have more than ${maxLayers} layers`, {
-    hints: ['nothing after it is looked at: check fewer variants at a time, or smaller ones'],
+    hints: ['nothing after it is looked at; take variants out, or into a file of their own'],
   })
 }
