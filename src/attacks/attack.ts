@@ -21,6 +21,8 @@ export interface AttackBatch {
 /** A perturbation made against the network. Exactly one parameter is a sweep. */
 export interface AttackSpec<P extends Params = Params> extends Construct<P> {
   readonly registry: 'attack'
+  /** For attacks of many steps: how far they go from where they start, as a share of ε. Below 1 the check warns. */
+  reach?(args: ArgsOf<P>): { readonly steps: number; readonly share: number }
   /**
    * New images within the victim's range and, for `level` = ε, within ε of the clean ones. Level 0 gives the images
    * back exactly. The result is the caller's to dispose.

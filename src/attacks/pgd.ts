@@ -9,7 +9,7 @@ import type { Victim } from './victim.ts'
 export const pgd = defineAttack({
   name: 'pgd',
   doc: 'Many small steps along the gradient of the loss, each brought back within eps of the clean image.',
-  example: 'pgd(eps=0..0.3 step 0.1, steps=10)',
+  example: 'pgd(eps=0..0.3 step 0.1, steps=10, rel_step=0.2)',
   params: {
     eps: sweep({ doc: "Size of the change, in the input's units.", min: 0 }),
     norm: choice(norms, { doc: 'The ball that the change stays in.', default: 'linf' }),
@@ -23,6 +23,7 @@ export const pgd = defineAttack({
     random_start: bool({ doc: 'Starts at a random point of the ball.', default: true }),
     restarts: int({ doc: 'Random starts; each image keeps the one with the highest loss.', default: 1, min: 1 }),
   },
+  reach: ({ steps, rel_step }) => ({ steps, share: steps * rel_step }),
   async perturb({ norm, steps, rel_step, random_start, restarts }, eps, victim, batch) {
     const loop = { norm, radius: eps, steps, stepSize: rel_step * eps }
     if (!random_start) return runGradientLoop(victim, batch, { ...loop, start: null })

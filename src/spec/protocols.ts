@@ -1,9 +1,11 @@
+import type { AttackSpec } from '../attacks/attack.ts'
+import { attacks } from '../attacks/index.ts'
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { suggest } from '../diagnostics/suggest.ts'
 import { bindArguments, bindNothing, complete } from '../evaluate/bind.ts'
 import { type Environment, evaluateAs } from '../evaluate/evaluate.ts'
 import { lookUp } from '../evaluate/scope.ts'
-import { type Construct, printCall, type ResolvedCall } from '../registry/construct.ts'
+import { type Construct, entryOf, printCall, type ResolvedCall } from '../registry/construct.ts'
 import { call, int, type RegistryName } from '../registry/params.ts'
 import type { Protocol, ProtocolSource, TrainSettings } from '../study/protocol.ts'
 import type { Expression, ProtocolDeclaration, ProtocolEntry } from '../syntax/ast.ts'
@@ -185,6 +187,7 @@ function checkEntry(entry: ProtocolEntry, rule: EntryRule, env: Environment): Ch
     return resolved === undefined ? [] : [{ call: resolved, span: value.span }]
   })
   checkTwice(calls, entry.keyword.text, env)
+  if (registry === 'attack') for (const { call, span } of calls) checkReach(call, span, env)
   const train = rule.settings ? checkTrain(entry, calls[0]?.call, env) : undefined
   return { entry, calls, ...(train === undefined ? {} : { train }) }
 }
@@ -211,6 +214,19 @@ function checkTwice(
     const labels = [{ span: earlier.span, message: 'first given here' }]
     env.report.error('WM0504', span, `\`${later.name}\` stands twice in \`${keyword}\``, { labels })
   })
+}
+
+/** An attack whose steps end short of ε measures less than it says. */
+function checkReach(attack: ResolvedCall, span: Span, env: Environment): void {
+  const spec: AttackSpec = entryOf(attacks, attack)
+  const reach = spec.reach?.(attack.args)
+  // A share that was rounded down on writing (3 steps of 0.3333) is meant to be the whole.
+  if (reach === undefined || reach.share > 0.999) return
+  const { steps, share } = reach
+  const print = (value: number) => String(Number(value.toPrecision(2)))
+  const message = `${steps} ${steps === 1 ? 'step' : 'steps'} of ${print(share / steps)}·eps: ${print(share)}·eps in all`
+  const enough = `steps=${Math.ceil(steps / share - 1e-9)}, or rel_step=${print(Math.ceil(100 / steps) / 100)}, is just enough`
+  env.report.warn('WM0518', span, message, { hints: [enough] })
 }
 
 function checkNumber(keyword: string, value: Expression, env: Environment): number | undefined {

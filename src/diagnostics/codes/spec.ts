@@ -79,4 +79,11 @@ export const specCodes = {
       'A heat map has height and width, and so must the output of the layer that it is made from: one before `flatten` and global pooling.',
     exit: 1,
   },
+  WM0518: {
+    title: 'attack cannot use its ε',
+    explanation:
+      'All steps of the attack together are shorter than ε, so that it never gets to the edge of what it may do: its errors are too low, and the network looks robust. ' +
+      'More steps, or longer ones, mend that. Usual is a way of ε and a third: `pgd` takes 40 steps of ε/30 by default.',
+    exit: 1,
+  },
 } as const satisfies Record<`WM${number}`, CodeEntry>
