@@ -118,14 +118,14 @@ async function perturb({ victim, images, labels }: Network, call: ResolvedCall, 
 const bounds = { logits: 2.5e-6, losses: 1e-5, gradient: 5e-5, attacked: 5e-5, gradcam: 1e-5, training: 1e-4 }
 
 /** @param without networks that the active backend does not compute alike */
-export function testNetworks(without: readonly string[] = []): void {
+export function testNetworks(of: readonly string[] = fixtures): void {
   const check = (what: string, found: ArrayLike<number>, expected: ArrayLike<number>, bound: number) => {
     const difference = relativeDifference(found, expected)
     noteDifference(`${what} (${tf.getBackend()})`, difference)
     expect(difference, what).toBeLessThan(bound)
   }
 
-  describe.each(fixtures.filter((name) => !without.includes(name)))('%s', (name) => {
+  describe.each(of)('%s', (name) => {
     it('logits, losses and gradients', async () => {
       const { fixture, victim, images, labels } = open(name)
       const logits = tf.tidy(() => victim.logits(images))
