@@ -1,6 +1,7 @@
 import { dirname, relative, sep } from 'node:path'
 import type { Program } from '../compile.ts'
 import { renderTable } from '../report/index.ts'
+import { shellWord } from '../report/text.ts'
 import type { StudyPlan } from '../study/plan.ts'
 import type { StudyResults } from '../study/results.ts'
 import type { RunOutcome } from '../study/run.ts'
@@ -56,8 +57,7 @@ export function describeSources(program: Program, specPath: string): StudyResult
 
 function resumeCommand(argv: readonly string[]): string {
   const kept = argv.filter((word) => word !== '--overwrite' && word !== '--resume')
-  const words = ['wmnet', ...kept, '--resume'].map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word}'`))
-  return words.join(' ')
+  return ['wmnet', ...kept, '--resume'].map(shellWord).join(' ')
 }
 
 function count(number: number, noun: string): string {

@@ -49,6 +49,12 @@ export function shortNames(names: readonly string[], limit: number): readonly st
   return short.map((name, index) => (short.indexOf(name) === short.lastIndexOf(name) ? name : `${name} #${index + 1}`))
 }
 
+/** As a word of a command for a POSIX shell, on one line. */
+export function shellWord(word: string): string {
+  const line = cleanLine(word)
+  return /^[\w./:=@,+-]+$/.test(line) ? line : `'${line.replaceAll("'", "'\\''")}'`
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('')

@@ -224,8 +224,11 @@ function checkReach(attack: ResolvedCall, span: Span, env: Environment): void {
   if (reach === undefined || reach.share > 0.999) return
   const { steps, share } = reach
   const print = (value: number) => String(Number(value.toPrecision(2)))
+  // To two digits and upwards: a step of 0.14 would leave a seventh short.
+  const digit = 10 ** (Math.floor(Math.log10(1 / steps)) - 1)
+  const enoughStep = print(Math.ceil(1 / steps / digit - 1e-9) * digit)
   const message = `${steps} ${steps === 1 ? 'step' : 'steps'} of ${print(share / steps)}·eps: ${print(share)}·eps in all`
-  const enough = `steps=${Math.ceil(steps / share - 1e-9)}, or rel_step=${print(Math.ceil(100 / steps) / 100)}, is just enough`
+  const enough = `steps=${Math.ceil(steps / share - 1e-9)}, or rel_step=${enoughStep}, is just enough`
   env.report.warn('WM0518', span, message, { hints: [enough] })
 }
 

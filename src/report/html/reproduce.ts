@@ -1,5 +1,5 @@
 import type { StudyResults } from '../../study/results.ts'
-import { cleanLine } from '../text.ts'
+import { shellWord } from '../text.ts'
 
 /** The command that repeats the study, run in the folder of its file; null when the results hold no source. */
 export function reproduceCommand(results: StudyResults): string | null {
@@ -11,10 +11,10 @@ export function reproduceCommand(results: StudyResults): string | null {
     first === undefined || others.some((other) => of(other) !== of(first)) ? [] : [name, String(of(first))]
   return [
     'wmnet run',
-    quote(spec.startsWith('-') ? `./${spec}` : spec),
-    `--study ${quote(results.study)}`,
-    ...(results.selection === null ? [] : [`--variant ${results.selection.map(quote).join(',')}`]),
-    `--backend ${quote(results.backend)}`,
+    shellWord(spec.startsWith('-') ? `./${spec}` : spec),
+    `--study ${shellWord(results.study)}`,
+    ...(results.selection === null ? [] : [`--variant ${results.selection.map(shellWord).join(',')}`]),
+    `--backend ${shellWord(results.backend)}`,
     ...shared('--seed', (protocol) => protocol.seed),
     ...shared('--trials', (protocol) => protocol.trials),
     ...shared('--epochs', (protocol) => protocol.train.epochs),
@@ -30,10 +30,4 @@ function specPath({ sources, study }: StudyResults): string | null {
     sources.find((source) => !source.path.includes('/') && declares(source.text)) ??
     sources.find(({ text }) => declares(text))
   return (spec ?? sources[0])?.path ?? null
-}
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  const line = cleanLine(word)
-  return /^[\w./:@,+-]+$/.test(line) ? line : `'${line.replaceAll("'", "'\\''")}'`
 }
